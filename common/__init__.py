@@ -1,0 +1,1 @@
+"""What every room shares: settings, database, identity, masking, money, time, errors; nothing else."""

@@ -1,0 +1,41 @@
+"""Personal data made unreadable at the edge of logs, exports and the tracker database."""
+
+import re
+
+# A mobile number, also when people write it in groups: 189-1234-5678, 189 1234 5678.
+_MOBILE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)")
+_ID_CARD = re.compile(r"(?<!\d)(\d{4})\d{11}(\d{2}[\dXx])(?!\d)")
+_BANK_CARD = re.compile(r"(?<!\d)(\d{4})\d{8,11}(\d{4})(?!\d)")
+# Codes and service passwords are six digits, and any run of six to ten digits may be an account; but ids in hexadecimal
+# stay as they are.
+_SHORT = re.compile(r"(?<![\da-z.])\d{6,10}(?![\da-z])")
+
+
+def mask_number(number: str) -> str:
+    """189****5678; other subscriber numbers keep their last four characters.
+
+    >>> mask_number("18912345678")
+    '189****5678'
+    >>> mask_number("AD00012345")
+    '****2345'
+    """
+    if re.fullmatch(r"1\d{10}", number):
+        return f"{number[:3]}****{number[7:]}"
+    return f"****{number[-4:]}"
+
+
+def mask_text(text: str) -> str:
+    """The text with phone, identity-card, bank-card numbers, codes and accounts masked.
+
+    >>> mask_text("我的号码是189 1234 5678，验证码123456")
+    '我的号码是189****5678，验证码******'
+    """
+    text = _ID_CARD.sub(r"\1***********\2", text)
+    text = _BANK_CARD.sub(r"\1****\2", text)
+    text = _MOBILE.sub(r"\1****\3", text)
+    return _SHORT.sub(lambda found: "*" * len(found.group()), text)
+
+
+def mask_name(name: str) -> str:
+    """A person's name with all but the family name hidden: 张**."""
+    return name[:1] + "*" * (len(name) - 1)

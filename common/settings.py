@@ -1,0 +1,77 @@
+"""Every setting of the product, declared once; each can be set by an environment variable `WANHAO_<NAME>`."""
+
+import os
+import secrets
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import BaseSettings, Field, SecretStr, validator
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = ROOT / "var"
+
+
+def laptop_secret() -> SecretStr:
+    """The secret of a laptop: made at first use, kept in `var/secret`, readable by its owner only.
+
+    Production sets `WANHAO_SECRET` instead.
+    """
+    path = VAR / "secret"
+    VAR.mkdir(exist_ok=True)
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return SecretStr(path.read_text(encoding="ascii").strip())
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        secret = secrets.token_urlsafe(48)
+        file.write(secret)
+    return SecretStr(secret)
+
+
+class Settings(BaseSettings):
+    """The product's settings. Seconds for times, bytes for sizes, URLs without a trailing slash."""
+
+    secret: SecretStr = Field(default_factory=laptop_secret)
+    demo: bool = Field(default=False, description="show demo customers and their SMS on the page; never in production")
+
+    database_url: str = f"sqlite:///{VAR / 'wanhao.db'}"
+    rasa_database_url: str = f"sqlite:///{VAR / 'rasa.db'}"
+    redis_url: str | None = Field(default=None, description="shared by desk replicas; none on a laptop")
+
+    desk_host: str = "127.0.0.1"
+    desk_port: int = 8000
+    desk_replica: str = Field(default="desk-1", description="name of this desk process in leases")
+    allowed_origins: list[str] = Field(default_factory=list, description="other origins that may embed the chat")
+    pictures_dir: Path = VAR / "pictures"
+
+    rasa_url: str = "http://127.0.0.1:5005"
+    actions_url: str = "http://127.0.0.1:5055"
+    sandbox_url: str = "http://127.0.0.1:8100"
+
+    bss_url: str = Field(default="http://127.0.0.1:8100", description="the operator's TM Forum APIs")
+    bss_urls: dict[str, str] = Field(default_factory=dict, description='per API, JSON: {"678": "https://billing…"}')
+    bss_token: SecretStr | None = Field(default=None, description="bearer sent to the operator's systems")
+
+    turn_seconds: float = Field(default=4.0, description="one deadline a turn, shared by all calls behind an action")
+    answer_seconds: float = Field(default=4.8, description="when the desk stops waiting and tells the customer")
+    identity_seconds: int = Field(default=900, description="idle time that ends a verified identity")
+    conversation_seconds: int = Field(default=86_400, description="life of a conversation's bearer token")
+    message_length: int = 1_000
+    picture_bytes: int = 5 * 1024 * 1024
+    messages_a_minute: int = Field(default=240, description="per conversation; more is answered with 429")
+    conversations_a_minute: int = Field(default=600, description="new ones per client address; more: 429")
+
+    @validator("secret")
+    def _long_enough(cls, value: SecretStr) -> SecretStr:  # noqa: N805
+        if len(value.get_secret_value()) < 32:
+            raise ValueError("WANHAO_SECRET needs at least 32 characters")
+        return value
+
+    class Config:
+        env_prefix = "WANHAO_"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read from the environment once."""
+    return Settings()
