@@ -1,0 +1,192 @@
+"""One way to call an operator's system: pooled connections, one deadline a turn, bounded retries, a breaker per API."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import requests
+import tenacity
+import urllib3
+from purgatory import SyncCircuitBreakerFactory
+from purgatory.domain.model import OpenedState
+from requests.adapters import HTTPAdapter
+
+from bss.errors import BssError, ContractBroken, NotFound, Rejected, Unavailable
+from common.settings import settings
+
+# One slow attempt must leave time for a second one inside the turn's deadline.
+ATTEMPT_SECONDS = 1.8
+ATTEMPTS = 3
+BODY_BYTES = 4 * 1024 * 1024
+BREAKER_FAILURES = 5
+BREAKER_SECONDS = 5.0
+
+BASE_PATHS = {
+    "620": "/tmf-api/productCatalogManagement/v4",
+    "629": "/tmf-api/customerManagement/v4",
+    "637": "/tmf-api/productInventory/v4",
+    "654": "/tmf-api/prepayBalanceManagement/v4",
+    "658": "/tmf-api/loyalty/v4",
+    "677": "/tmf-api/usageConsumption/v4",
+    "678": "/tmf-api/customerBillManagement/v4",
+    "otp": "/operator/v1",
+}
+
+_deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+_correlation: ContextVar[str] = ContextVar("correlation", default="-")
+
+
+@contextmanager
+def turn(seconds: float, correlation: str) -> Iterator[None]:
+    """All calls inside the block share `seconds` and carry one correlation id."""
+    deadline = _deadline.set(time.monotonic() + seconds)
+    named = _correlation.set(correlation)
+    try:
+        yield
+    finally:
+        _deadline.reset(deadline)
+        _correlation.reset(named)
+
+
+def remaining() -> float:
+    """Seconds left of the turn's deadline; a call outside a turn has a deadline of its own."""
+    deadline = _deadline.get()
+    return settings().turn_seconds if deadline is None else deadline - time.monotonic()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A decoded JSON answer and its `X-Total-Count`, if the system sent one."""
+
+    body: Any
+    total: int | None
+
+
+class _Again(Exception):
+    """A failure that an idempotent request may try again."""
+
+
+@lru_cache(maxsize=1)
+def _session() -> requests.Session:
+    session = requests.Session()
+    adapter = HTTPAdapter(pool_connections=16, pool_maxsize=32, max_retries=0)
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    session.trust_env = False
+    return session
+
+
+@lru_cache(maxsize=1)
+def _breakers() -> SyncCircuitBreakerFactory:
+    return SyncCircuitBreakerFactory(
+        default_threshold=BREAKER_FAILURES, default_ttl=BREAKER_SECONDS, exclude=[NotFound, Rejected]
+    )
+
+
+def call(
+    api: str,
+    method: str,
+    path: str,
+    *,
+    params: Mapping[str, str | int] | None = None,
+    body: Any = None,
+    idempotency_key: str | None = None,
+) -> Answer:
+    """Calls `path` of an API and returns its decoded answer.
+
+    GET, and anything with an idempotency key, is tried up to three times while the turn's deadline lasts.
+    Raises NotFound (404), Rejected (other 4xx), Unavailable, or ContractBroken (the answer is no JSON).
+    """
+    repeatable = method == "GET" or idempotency_key is not None
+    retrying = tenacity.Retrying(
+        stop=tenacity.stop_after_attempt(ATTEMPTS if repeatable else 1),
+        wait=tenacity.wait_random_exponential(multiplier=0.05, max=0.4),
+        retry=tenacity.retry_if_exception_type(_Again),
+        reraise=True,
+    )
+    try:
+        with _breakers().get_breaker(api):
+            try:
+                return retrying(_attempt, api, method, path, params, body, idempotency_key)
+            except _Again as error:
+                raise Unavailable(f"{api}: {error}") from error
+    except OpenedState as error:
+        raise Unavailable(f"{api}: circuit open") from error
+
+
+def _attempt(
+    api: str,
+    method: str,
+    path: str,
+    params: Mapping[str, str | int] | None,
+    body: Any,
+    idempotency_key: str | None,
+) -> Answer:
+    left = remaining()
+    if left <= 0.05:
+        raise Unavailable(f"{api}: the turn's deadline has passed")
+    ends = time.monotonic() + min(left, ATTEMPT_SECONDS)
+    base = settings().bss_urls.get(api, settings().bss_url)
+    try:
+        with _session().request(
+            method,
+            f"{base}{BASE_PATHS[api]}{path}",
+            params=params,
+            json=body,
+            headers=_headers(idempotency_key),
+            timeout=min(left, ATTEMPT_SECONDS),
+            allow_redirects=False,
+            stream=True,
+        ) as response:
+            raw = _read(response, ends)
+            status, headers = response.status_code, response.headers
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        raise _Again(type(error).__name__) from error
+    if status >= 500 or status == 408:
+        raise _Again(f"status {status}")
+    try:
+        decoded = json.loads(raw) if raw else None
+    except ValueError as error:
+        raise ContractBroken(f"{api}: the answer is no JSON") from error
+    if status >= 400:
+        raise _refusal(status, decoded)
+    if status >= 300:
+        raise ContractBroken(f"{api}: unexpected status {status}")
+    total = headers.get("X-Total-Count", "")
+    return Answer(decoded, int(total) if total.isdecimal() else None)
+
+
+def _headers(idempotency_key: str | None) -> dict[str, str]:
+    headers = {"Accept": "application/json", "X-Correlation-ID": _correlation.get()}
+    if idempotency_key is not None:
+        headers["Idempotency-Key"] = idempotency_key
+    token = settings().bss_token
+    if token is not None:
+        headers["Authorization"] = f"Bearer {token.get_secret_value()}"
+    return headers
+
+
+def _read(response: requests.Response, ends: float) -> bytes:
+    """The body, read as it comes: the timeouts of `requests` bound one read, not a slow drip of many."""
+    parts = bytearray()
+    while True:
+        if time.monotonic() > ends:
+            raise requests.Timeout("the body came too slowly")
+        part = response.raw.read1(65_536, decode_content=True)
+        if not part:
+            return bytes(parts)
+        parts += part
+        if len(parts) > BODY_BYTES:
+            raise requests.RequestException("the body is too large")
+
+
+def _refusal(status: int, decoded: Any) -> BssError:
+    detail = decoded if isinstance(decoded, dict) else {}
+    if status == 404:
+        return NotFound(str(detail.get("reason", "not found")))
+    return Rejected(str(detail.get("code", status)), str(detail.get("reason", "")), detail)

@@ -1,0 +1,79 @@
+"""TMF637 Product Inventory: a customer's lines and what is subscribed on them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bss.errors import NotFound
+from bss.http import call
+from bss.shape import characteristic, money, objects, optional, text
+
+
+@dataclass(frozen=True)
+class Line:
+    """A subscribed line. `kind` is mobile, broadband, landline or iptv; `state` normal, arrears_suspended, …"""
+
+    id: str
+    number: str
+    kind: str
+    state: str
+    customer: str
+    account: str
+    contract_end: date | None
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A plan, add-on or VAS on a line; `fee` in fen a month."""
+
+    name: str
+    kind: str
+    fee: int
+    description: str
+
+
+def line(number: str) -> Line:
+    """The line with this number. Raises NotFound when the operator has none, and what `call` raises."""
+    found = objects(call("637", "GET", "/product", params={"productSerialNumber": number, "limit": 1}).body)
+    if not found:
+        raise NotFound("no such line")
+    product = found[0]
+    end = characteristic(product, "productCharacteristic", "contractEnd")
+    return Line(
+        id=text(product, "id"),
+        number=number,
+        kind=str(characteristic(product, "productCharacteristic", "lineType")),
+        state=str(characteristic(product, "productCharacteristic", "accountState")),
+        customer=text(product, "relatedParty", 0, "id"),
+        account=text(product, "billingAccount", "id"),
+        contract_end=date.fromisoformat(end) if isinstance(end, str) else None,
+    )
+
+
+def subscriptions(of: Line) -> list[Subscription]:
+    """What is active on a line: the plan first, then add-ons, then VAS. Raises what `call` raises."""
+    found = objects(
+        call(
+            "637", "GET", "/product", params={"productRelationship.product.id": of.id, "status": "active", "limit": 100}
+        ).body
+    )
+    order = {"plan": 0, "addon": 1, "vas": 2}
+    rows = [
+        Subscription(
+            name=text(product, "name"),
+            kind=str(characteristic(product, "productCharacteristic", "kind")),
+            fee=_fee(product),
+            description=str(optional(product, "description") or ""),
+        )
+        for product in found
+    ]
+    return sorted(rows, key=lambda row: order.get(row.kind, 3))
+
+
+def _fee(product: Any) -> int:
+    """The recurring prices of a product, added up, in fen."""
+    return sum(
+        money(price, "price", "taxIncludedAmount")
+        for price in optional(product, "productPrice") or []
+        if optional(price, "priceType") == "recurring"
+    )
