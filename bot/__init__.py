@@ -1,0 +1,1 @@
+"""What Rasa loads: graph components, the channel and the tracker store."""

@@ -1,0 +1,33 @@
+"""The way to the action server, with a limit and with failures that do not vanish."""
+
+import asyncio
+from typing import Any
+
+from aiohttp import ClientError
+from rasa.utils.endpoints import ClientResponseError, EndpointConfig
+
+from bot.turn import current_turn
+from common.settings import settings
+
+# What Rasa itself needs after an action to pick the next step and save.
+MARGIN_SECONDS = 0.25
+
+
+class BoundedEndpoint(EndpointConfig):
+    """Rasa's endpoint waits 300 s for a hung action server and carries on without a dead one: this one does neither."""
+
+    async def request(self, *args: Any, **kwargs: Any) -> Any:
+        """Sends an action call. Raises what Rasa's endpoint raises, after noting on the turn that it failed."""
+        kwargs.pop("timeout", None)
+        turn = current_turn.get()
+        try:
+            return await asyncio.wait_for(super().request(*args, **kwargs), settings().turn_seconds + MARGIN_SECONDS)
+        except ClientResponseError as error:
+            # 400 is how an action says "not for me": part of a form's life, no failure.
+            if turn is not None and error.status != 400:
+                turn.failed = True
+            raise
+        except (ClientError, asyncio.TimeoutError, OSError) as error:
+            if turn is not None:
+                turn.failed = True
+            raise ClientError(f"the action server did not answer: {type(error).__name__}") from error

@@ -1,0 +1,1 @@
+"""Graph components around `language`, one a file."""
