@@ -1,0 +1,78 @@
+"""The ways around in a conversation: stop, back, repeat, and what the bot leaves to a person."""
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from knowledge_base.content import intent_title
+
+LEFT: list[EventType] = [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("pending_request", None)]
+
+
+class ActionStop(Action):
+    """算了: leaves what was under way and says that nothing was done."""
+
+    def name(self) -> str:
+        """The name in `domain.yml`."""
+        return "action_stop"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """See the class."""
+        dispatcher.utter_message(
+            response="utter_stopped" if tracker.active_loop.get("name") else "utter_nothing_to_stop"
+        )
+        return LEFT
+
+
+class ActionBackToMenu(Action):
+    """返回: leaves what was under way and shows the menu."""
+
+    def name(self) -> str:
+        """The name in `domain.yml`."""
+        return "action_back_to_menu"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """See the class."""
+        dispatcher.utter_message(response="utter_menu")
+        return LEFT
+
+
+class ActionRepeat(Action):
+    """重听: says the bot's last answer again, with its choices."""
+
+    def name(self) -> str:
+        """The name in `domain.yml`."""
+        return "action_repeat"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """See the class."""
+        users = [index for index, event in enumerate(tracker.events) if event.get("event") == "user"]
+        former = tracker.events[users[-2] : users[-1]] if len(users) > 1 else []
+        said = [event for event in former if event.get("event") == "bot" and (event.get("text") or event.get("data"))]
+        # Inside a form the question is asked again anyway, right after this.
+        if tracker.active_loop.get("name"):
+            return []
+        if not said:
+            dispatcher.utter_message(response="utter_menu")
+        for event in said:
+            data = event.get("data") or {}
+            card = (data.get("custom") or {}).get("card")
+            dispatcher.utter_message(
+                text=event.get("text"), buttons=data.get("buttons") or [], json_message={"card": card} if card else {}
+            )
+        return []
+
+
+class ActionOfferHuman(Action):
+    """What only a person can do so far: says so, and offers one."""
+
+    def name(self) -> str:
+        """The name in `domain.yml`."""
+        return "action_offer_human"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """See the class."""
+        title = intent_title(tracker.get_intent_of_latest_message() or "") or "这项业务"
+        dispatcher.utter_message(response="utter_offer_human", title=title)
+        return []

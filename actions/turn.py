@@ -1,0 +1,39 @@
+"""What an action needs of the turn it runs in: the deadline, the message's id, and threads for calls that block."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from rasa_sdk import Tracker
+
+from bss.http import turn
+from common.settings import settings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def message_id(tracker: Tracker) -> str:
+    """The id of the customer's message: with the action's name it makes a key that a repeated turn repeats."""
+    return str(tracker.latest_message.get("message_id") or tracker.sender_id)
+
+
+def seconds_left(tracker: Tracker) -> float:
+    """Seconds until the turn's deadline, which the desk sets when the message arrives."""
+    metadata = tracker.latest_message.get("metadata") or {}
+    limit = settings().turn_seconds
+    deadline = metadata.get("deadline")
+    if not isinstance(deadline, int | float):
+        return limit
+    return max(0.0, min(limit, deadline - time.time()))
+
+
+async def in_turn(tracker: Tracker, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Runs a blocking function in a thread; all its calls to operator systems share the turn's deadline."""
+
+    def run() -> T:
+        with turn(seconds_left(tracker), message_id(tracker)):
+            return function(*args, **kwargs)
+
+    return await asyncio.to_thread(run)
