@@ -1,0 +1,112 @@
+"""Puts the desk together: routes, sockets, pages, errors, and what runs beside the requests."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import socketio
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+
+from common.settings import ROOT, settings
+from desk import demo, docs, health
+from desk.channels.web import ChatNamespace, WebChannel, WebSocketSender
+from desk.errors import Refused, sentence
+from desk.outbox import Outbox
+from desk.rasa import RasaClient
+from desk.turns import Turns
+from knowledge_base.content import content
+
+logger = logging.getLogger(__name__)
+
+PAGES = ROOT / "web" / "dist"
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; "
+    "connect-src 'self' ws: wss:; frame-ancestors 'self'; base-uri 'none'; form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+CODES = {401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "not_allowed", 413: "too_long"}
+
+
+def create_app() -> socketio.ASGIApp:
+    """The desk as one ASGI application."""
+    server = socketio.AsyncServer(
+        async_mode="asgi",
+        cors_allowed_origins=settings().allowed_origins or None,
+        client_manager=socketio.AsyncRedisManager(settings().redis_url) if settings().redis_url else None,
+        max_http_buffer_size=256 * 1024,
+    )
+    rasa = RasaClient()
+    outbox = Outbox(WebSocketSender(server))
+    turns = Turns(rasa, outbox)
+    channel = WebChannel(turns)
+    server.register_namespace(ChatNamespace(channel))
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        running = [asyncio.create_task(outbox.run()), asyncio.create_task(turns.finish_later())]
+        yield
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        await rasa.close()
+
+    app = FastAPI(title="万号 Wanhao desk", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.include_router(channel.routes())
+    app.include_router(demo.routes())
+    app.include_router(health.routes(rasa))
+    app.include_router(docs.routes())
+    app.mount("/docs/static", docs.static_files())
+    _add_page_texts(app)
+    _add_errors(app)
+    if PAGES.is_dir():
+        app.mount("/", StaticFiles(directory=PAGES, html=True))
+    return socketio.ASGIApp(server, app)
+
+
+def _add_page_texts(app: FastAPI) -> None:
+    @app.get("/api/v1/page", tags=["customer chat"])
+    async def page() -> dict[str, Any]:
+        """Title, greeting and quick replies of the customer page."""
+        texts: dict[str, Any] = content("desk")["page"]
+        return texts
+
+
+def _error(status: int, code: str, message: str) -> JSONResponse:
+    headers = {"Retry-After": "5"} if status == 429 else {}
+    return JSONResponse({"error": {"code": code, "message": message}}, status, headers)
+
+
+def _add_errors(app: FastAPI) -> None:
+    """Every refusal is JSON with a sentence for the customer; nothing of the inside leaks."""
+
+    @app.exception_handler(Refused)
+    async def refused(_: Request, error: Refused) -> JSONResponse:
+        return _error(error.status, error.code, error.message)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        return _error(422, "bad_request", sentence("bad_request"))
+
+    @app.exception_handler(HTTPException)
+    async def http_error(_: Request, error: HTTPException) -> JSONResponse:
+        code = CODES.get(error.status_code, "bad_request")
+        return _error(error.status_code, code, sentence(code, limit=settings().message_length))
+
+    @app.middleware("http")
+    async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        try:
+            response = await call_next(request)
+        except Exception:
+            logger.exception("%s %s failed", request.method, request.url.path)
+            response = _error(500, "failed", sentence("failed"))
+        for name, value in SECURITY_HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response

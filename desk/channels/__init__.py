@@ -1,0 +1,1 @@
+"""How customers reach the desk; channels share everything but rendering and transport."""

@@ -1,0 +1,44 @@
+"""What the demonstration page shows beside the chat: the sandbox's customers and the SMS "sent" to them."""
+
+from typing import Any
+
+import httpx
+from fastapi import APIRouter, Query
+
+from common.settings import settings
+from desk.errors import Refused
+
+
+def routes() -> APIRouter:
+    """`/api/v1/demo`, and in demo mode only the customers and their SMS."""
+    router = APIRouter(prefix="/api/v1/demo", tags=["demo"])
+
+    @router.get("")
+    async def mode() -> dict[str, bool]:
+        """Whether this is a demonstration."""
+        return {"demo": settings().demo}
+
+    if settings().demo:
+
+        @router.get("/customers")
+        async def customers() -> list[dict[str, Any]]:
+            """The sandbox's customers with their stories."""
+            return await _sandbox("/sandbox/customers", {})
+
+        @router.get("/sms")
+        async def sms(number: str = Query(regex=r"^\d{3,20}$")) -> list[dict[str, Any]]:
+            """What was "sent" to a number, oldest first."""
+            return await _sandbox("/sandbox/sms", {"number": number})
+
+    return router
+
+
+async def _sandbox(path: str, params: dict[str, str]) -> list[dict[str, Any]]:
+    try:
+        async with httpx.AsyncClient(base_url=settings().sandbox_url, trust_env=False, timeout=3) as client:
+            answer = await client.get(path, params=params)
+            answer.raise_for_status()
+            found: list[dict[str, Any]] = answer.json()
+            return found
+    except (httpx.HTTPError, ValueError) as error:
+        raise Refused(503, "failed") from error

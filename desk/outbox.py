@@ -1,0 +1,91 @@
+"""Sends what the transactions wrote into the outbox: at once when woken, and after a crash when the desk is back."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any, Protocol
+
+import anyio.to_thread
+import sqlalchemy as sa
+
+from common.database import transaction
+from common.times import utc_now
+from desk.models import OutboxEvent
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=10)
+BATCH = 100
+
+
+class Sender(Protocol):
+    """How an event reaches a conversation's customer."""
+
+    async def send(self, conversation: str, event: str, payload: Any) -> None:
+        """Sends one event; raises when it could not be handed on."""
+
+
+class Outbox:
+    """At least once and in order: customers' pages drop a message whose seq they have."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Says that there is something to send."""
+        self._woken.set()
+
+    @contextlib.asynccontextmanager
+    async def typing(self, conversation: str) -> AsyncIterator[None]:
+        """Shows that the bot is writing; worth nothing a second later, so it is never written down."""
+        await self._sender.send(conversation, "typing", {"on": True, "role": "bot"})
+        try:
+            yield
+        finally:
+            await self._sender.send(conversation, "typing", {"on": False, "role": "bot"})
+
+    async def run(self) -> None:
+        """Runs for ever."""
+        while True:
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), 2)
+            self._woken.clear()
+            try:
+                while await self._send_batch():
+                    pass
+            except Exception:
+                logger.exception("the outbox could not be sent")
+                await asyncio.sleep(1)
+
+    async def _send_batch(self) -> bool:
+        events = await anyio.to_thread.run_sync(_claim)
+        for _, conversation, event, payload in events:
+            await self._sender.send(conversation, event, payload)
+        if events:
+            await anyio.to_thread.run_sync(_remove, [event[0] for event in events])
+        return len(events) == BATCH
+
+
+def _claim() -> list[tuple[int, str, str, Any]]:
+    now = utc_now()
+    with transaction() as session:
+        rows = session.scalars(
+            sa.select(OutboxEvent)
+            .where(sa.or_(OutboxEvent.lease_until.is_(None), OutboxEvent.lease_until < now))
+            .order_by(OutboxEvent.id)
+            .limit(BATCH)
+            .with_for_update(skip_locked=True)
+        ).all()
+        for row in rows:
+            row.lease_until = now + LEASE
+        return [(row.id, row.conversation_id, row.event, row.payload) for row in rows]
+
+
+def _remove(ids: list[int]) -> None:
+    with transaction() as session:
+        session.execute(
+            sa.delete(OutboxEvent).where(OutboxEvent.id.in_(ids)).execution_options(synchronize_session=False)
+        )

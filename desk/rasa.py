@@ -1,0 +1,59 @@
+"""The desk's client of Rasa's channel."""
+
+import time
+from typing import Any
+
+import httpx
+
+from common.identity import channel_token
+from common.settings import settings
+
+
+class BotSilent(Exception):
+    """Rasa gave no answer in time, none at all, or an empty one."""
+
+
+class RasaClient:
+    """Asks the bot over one pool of connections."""
+
+    def __init__(self) -> None:
+        self._client = httpx.AsyncClient(
+            base_url=settings().rasa_url,
+            headers={"Authorization": f"Bearer {channel_token()}"},
+            trust_env=False,
+            limits=httpx.Limits(max_connections=200, max_keepalive_connections=50),
+        )
+
+    async def ask(
+        self, conversation: str, message_id: str, text: str, payload: str | None, *, seconds: float, repeated: bool
+    ) -> list[dict[str, Any]]:
+        """The bot's answer, `[{text, buttons, custom}]`, within `seconds`. Raises BotSilent."""
+        body: dict[str, Any] = {
+            "conversation": conversation,
+            "message_id": message_id,
+            "repeated": repeated,
+            "metadata": {"deadline": time.time() + min(seconds, settings().turn_seconds)},
+        }
+        body |= {"text": text} if payload is None else {"payload": payload}
+        try:
+            response = await self._client.post("/webhooks/desk/webhook", json=body, timeout=max(0.1, seconds))
+            answer = response.json() if response.status_code == 200 else None
+        except (httpx.HTTPError, ValueError) as error:
+            raise BotSilent(type(error).__name__) from error
+        if answer is None:
+            raise BotSilent(f"status {response.status_code}")
+        messages: list[dict[str, Any]] = answer["messages"]
+        if not messages:
+            raise BotSilent("empty answer")
+        return messages
+
+    async def ready(self) -> bool:
+        """Whether Rasa has loaded its model."""
+        try:
+            return (await self._client.get("/webhooks/desk/ready", timeout=2)).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    async def close(self) -> None:
+        """Closes the pool."""
+        await self._client.aclose()
