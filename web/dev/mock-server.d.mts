@@ -1,0 +1,15 @@
+interface MockConversation {
+  id: string;
+  token: string;
+  messages: { seq: number; role: string; text: string; client_id?: string }[];
+  delay: number;
+}
+export interface Mock {
+  conversations: Map<string, MockConversation>;
+  say(one: MockConversation, message: object): { seq: number };
+  setMode(one: MockConversation, mode: string, queue?: object | null): void;
+  listen(port: number): Promise<number>;
+  close(): Promise<void>;
+  cut(): void;
+}
+export function createMock(): Mock;
