@@ -73,20 +73,28 @@ def leave_queue(conversation: str, turn: str) -> list[Shown]:
     """Takes a conversation out of the queue; the bot answers again."""
     with transaction() as session:
         row = store.lock_conversation(session, conversation)
-        session.execute(
-            sa.update(Handover)
-            .where(Handover.conversation_id == conversation, Handover.state == "queued")
-            .values(state="cancelled")
-            .execution_options(synchronize_session=False)
-        )
-        lines = store.add_lines(
-            session,
-            row,
-            [Said("system", sentence("queue_left"), ((content("desk")["choices"]["menu"], "/menu"), human_choice()))],
-            turn,
-        )
-        store.set_mode(session, row, "bot", None)
+        choices = ((content("desk")["choices"]["menu"], "/menu"), human_choice())
+        lines = store.add_lines(session, row, [Said("system", sentence("queue_left"), choices)], turn)
+        _cancel(session, row)
         return lines
+
+
+def give_up(conversation: str) -> None:
+    """Takes a conversation out of the queue, if it waits, when the customer has closed it."""
+    with transaction() as session:
+        row = store.lock_conversation(session, conversation)
+        if row.mode == "queued":
+            _cancel(session, row)
+
+
+def _cancel(session: Session, row: Conversation) -> None:
+    session.execute(
+        sa.update(Handover)
+        .where(Handover.conversation_id == row.id, Handover.state == "queued")
+        .values(state="cancelled")
+        .execution_options(synchronize_session=False)
+    )
+    store.set_mode(session, row, "bot", None)
 
 
 def remind(conversation: str, turn: str) -> list[Shown]:

@@ -147,6 +147,11 @@ class WebChannel:
             queue = await in_thread(handover.queue, conversation) if mode == "queued" else None
             return History.parse_obj({"messages": messages, "mode": mode, "queue": queue})
 
+        @router.post("/conversations/{conversation}/close", status_code=204, response_class=Response)
+        async def close_conversation(conversation: Opened) -> None:
+            """The customer has left: gives up a place in the queue. The transcript stays."""
+            await in_thread(handover.give_up, conversation)
+
         @router.post("/conversations/{conversation}/pictures", response_model_exclude_unset=True)
         async def send_picture(
             conversation: Opened,

@@ -20,6 +20,8 @@ export type Words = { client_id: string } & ({ text: string } | { choice: string
 
 export interface ChatApi {
   create(): Promise<Credentials>;
+  /** Gives up a place in the queue; nobody waits for the answer, so a failure is swallowed. */
+  close(who: Credentials): void;
   history(who: Credentials, after: number): Promise<History>;
   sendWords(who: Credentials, words: Words): Promise<Message[]>;
   sendPicture(
@@ -46,6 +48,10 @@ export function chatApi(origin = ''): ChatApi {
       const credentials = readCredentials(await requestJson(root, { method: 'POST', body: {} }));
       if (!credentials) throw new ApiError('network');
       return credentials;
+    },
+    close(who) {
+      const headers = { Authorization: `Bearer ${who.token}` };
+      void fetch(path(who, 'close'), { method: 'POST', headers, keepalive: true }).catch(() => undefined);
     },
     async history(who, after) {
       const url = path(who, `messages?after=${after}`);

@@ -173,6 +173,7 @@ export class Conversation {
   }
 
   private leave(): void {
+    if (this.credentials) this.around.api.close(this.credentials);
     this.around.shared.remove(SESSION_KEY);
     this.around.own.remove(OUTBOX_KEY);
     this.detach();
