@@ -1,9 +1,10 @@
 """One way to call an operator's system: pooled connections, one deadline a turn, bounded retries, a breaker per API."""
 
 import json
+import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,8 @@ from common.settings import settings
 # One slow attempt must leave time for a second one inside the turn's deadline.
 ATTEMPT_SECONDS = 1.8
 ATTEMPTS = 3
+# Nothing is begun with less time than this.
+LEAST_SECONDS = 0.05
 BODY_BYTES = 4 * 1024 * 1024
 BREAKER_FAILURES = 5
 BREAKER_SECONDS = 5.0
@@ -102,6 +105,9 @@ def call(
     GET, and anything with an idempotency key, is tried up to three times while the turn's deadline lasts.
     Raises NotFound (404), Rejected (other 4xx), Unavailable, or ContractBroken (the answer is no JSON).
     """
+    if remaining() <= LEAST_SECONDS:
+        # Outside the breaker: that time is up says nothing about this system.
+        raise Unavailable(f"{api}: the turn's deadline has passed")
     repeatable = method == "GET" or idempotency_key is not None
     retrying = tenacity.Retrying(
         stop=tenacity.stop_after_attempt(ATTEMPTS if repeatable else 1),
@@ -128,7 +134,7 @@ def _attempt(
     idempotency_key: str | None,
 ) -> Answer:
     left = remaining()
-    if left <= 0.05:
+    if left <= LEAST_SECONDS:
         raise Unavailable(f"{api}: the turn's deadline has passed")
     ends = time.monotonic() + min(left, ATTEMPT_SECONDS)
     base = settings().bss_urls.get(api, settings().bss_url)
@@ -139,7 +145,7 @@ def _attempt(
             params=params,
             json=body,
             headers=_headers(idempotency_key),
-            timeout=min(left, ATTEMPT_SECONDS),
+            timeout=urllib3.Timeout(total=min(left, ATTEMPT_SECONDS)),  # type: ignore[arg-type]  # requests takes it
             allow_redirects=False,
             stream=True,
         ) as response:
@@ -151,7 +157,7 @@ def _attempt(
         raise _Again(f"status {status}")
     try:
         decoded = json.loads(raw) if raw else None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ContractBroken(f"{api}: the answer is no JSON") from error
     if status >= 400:
         raise _refusal(status, decoded)
@@ -173,16 +179,29 @@ def _headers(idempotency_key: str | None) -> dict[str, str]:
 
 def _read(response: requests.Response, ends: float) -> bytes:
     """The body, read as it comes: the timeouts of `requests` bound one read, not a slow drip of many."""
-    parts = bytearray()
-    while True:
-        if time.monotonic() > ends:
-            raise requests.Timeout("the body came too slowly")
-        part = response.raw.read1(65_536, decode_content=True)
-        if not part:
-            return bytes(parts)
-        parts += part
-        if len(parts) > BODY_BYTES:
-            raise requests.RequestException("the body is too large")
+    # Ends a read that waits; the wait for the headers must not be followed by as long a wait for the body.
+    alarm = threading.Timer(max(0.0, ends - time.monotonic()), _hang_up, [response])
+    alarm.daemon = True
+    alarm.start()
+    try:
+        parts = bytearray()
+        while True:
+            part = response.raw.read1(65_536, decode_content=True)
+            if time.monotonic() > ends:
+                raise requests.Timeout("the body came too slowly")
+            if not part:
+                return bytes(parts)
+            parts += part
+            if len(parts) > BODY_BYTES:
+                raise requests.RequestException("the body is too large")
+    finally:
+        alarm.cancel()
+
+
+def _hang_up(response: requests.Response) -> None:
+    # It may have ended in this very moment.
+    with suppress(OSError, ValueError, RuntimeError):
+        response.raw.shutdown()
 
 
 def _refusal(status: int, decoded: Any) -> BssError:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bss.errors import NotFound
 from bss.http import call
-from bss.shape import characteristic, money, objects, optional, text
+from bss.shape import characteristic, day, money, objects, optional, text
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def line(number: str) -> Line:
         state=str(characteristic(product, "productCharacteristic", "accountState")),
         customer=text(product, "relatedParty", 0, "id"),
         account=text(product, "billingAccount", "id"),
-        contract_end=date.fromisoformat(end) if isinstance(end, str) else None,
+        contract_end=None if end is None else day(end),
     )
 
 
@@ -74,6 +74,6 @@ def _fee(product: Any) -> int:
     """The recurring prices of a product, added up, in fen."""
     return sum(
         money(price, "price", "taxIncludedAmount")
-        for price in optional(product, "productPrice") or []
+        for price in objects(optional(product, "productPrice") or [])
         if optional(price, "priceType") == "recurring"
     )

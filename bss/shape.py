@@ -1,12 +1,13 @@
 """Reading loose JSON strictly: a field of the wrong kind is a broken contract, never a crash further on."""
 
+import math
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from bss.errors import ContractBroken
 from common.money import fen
-from common.times import parse_iso
+from common.times import SHANGHAI, parse_iso
 
 T = TypeVar("T")
 
@@ -53,7 +54,13 @@ def text(entry: Any, *path: str | int) -> str:
 
 def moment(entry: Any, *path: str | int) -> datetime:
     """An aware time at a path."""
-    return _converted(parse_iso, member(entry, *path), "a time")
+    # Years at the ends of the calendar cannot be shown in Shanghai's time.
+    return _converted(lambda value: parse_iso(value).astimezone(SHANGHAI), member(entry, *path), "a time")
+
+
+def day(value: Any) -> date:
+    """A day (YYYY-MM-DD)."""
+    return _converted(date.fromisoformat, value, "a day")
 
 
 def money(entry: Any, *path: str | int) -> int:
@@ -71,12 +78,15 @@ def number(entry: Any, *path: str | int) -> float:
     value = member(entry, *path)
     if isinstance(value, bool):
         raise ContractBroken("a number was promised")
-    return _converted(float, value, "a number")
+    found = _converted(float, value, "a number")
+    if not math.isfinite(found):
+        raise ContractBroken("a number was promised")
+    return found
 
 
 def characteristic(entry: Any, field: str, name: str) -> Any:
-    """The value of a named characteristic in the list `field`, or None."""
-    for item in optional(entry, field) or []:
+    """The value of a named characteristic in the list `field`, or None; the list itself may be missing."""
+    for item in objects(optional(entry, field) or []):
         if optional(item, "name") == name:
             return optional(item, "value")
     return None

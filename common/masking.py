@@ -6,9 +6,11 @@ import re
 _MOBILE = re.compile(r"(?<!\d)(?:\+?86[- ]?)?(1[3-9]\d)[- ]?(\d{4})[- ]?(\d{4})(?!\d)")
 _ID_CARD = re.compile(r"(?<!\d)(\d{4})\d{11}(\d{2}[\dXx])(?!\d)")
 _BANK_CARD = re.compile(r"(?<!\d)(\d{4})\d{8,11}(\d{4})(?!\d)")
-# Codes and service passwords are six digits, and any run of six to ten digits may be an account; but ids in hexadecimal
-# stay as they are.
-_SHORT = re.compile(r"(?<![\da-z.])\d{6,10}(?![\da-z])")
+# Codes and service passwords are six digits, and any longer run may be an account or a number dialled with a prefix or
+# with a digit too many; but ids in hexadecimal stay as they are.
+_RUN = re.compile(r"(?<![\da-z.])\d{6,}(?![\da-z])")
+_SPOKEN_RUN = re.compile(r"[零〇幺一二三四五六七八九]{6,}")
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９－", "0123456789-")
 
 
 def mask_number(number: str) -> str:
@@ -30,10 +32,12 @@ def mask_text(text: str) -> str:
     >>> mask_text("我的号码是189 1234 5678，验证码123456")
     '我的号码是189****5678，验证码******'
     """
-    text = _ID_CARD.sub(r"\1***********\2", text)
+    text = _ID_CARD.sub(r"\1***********\2", text.translate(_FULL_WIDTH))
     text = _BANK_CARD.sub(r"\1****\2", text)
     text = _MOBILE.sub(r"\1****\3", text)
-    return _SHORT.sub(lambda found: "*" * len(found.group()), text)
+    for run in (_RUN, _SPOKEN_RUN):
+        text = run.sub(lambda found: "*" * len(found.group()), text)
+    return text
 
 
 def mask_name(name: str) -> str:

@@ -14,12 +14,10 @@ def fen(amount: object) -> int:
     if isinstance(amount, bool) or not isinstance(amount, int | float | str | Decimal):
         raise ValueError("not an amount of money")
     try:
-        value = Decimal(str(amount))
-    except ArithmeticError as error:
+        # What is not finite, or too large to be money, cannot be rounded to a whole number of fen.
+        return int((Decimal(str(amount)) * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    except (ArithmeticError, ValueError) as error:
         raise ValueError("not an amount of money") from error
-    if not value.is_finite():
-        raise ValueError("not an amount of money")
-    return int((value * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def yuan(amount: int) -> str:

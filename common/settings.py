@@ -40,8 +40,6 @@ class Settings(BaseSettings):
 
     desk_host: str = "127.0.0.1"
     desk_port: int = 8000
-    desk_replica: str = Field(default="desk-1", description="name of this desk process in leases")
-    allowed_origins: list[str] = Field(default_factory=list, description="other origins that may embed the chat")
     pictures_dir: Path = VAR / "pictures"
 
     rasa_url: str = "http://127.0.0.1:5005"

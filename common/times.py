@@ -17,7 +17,10 @@ def parse_iso(text: str) -> datetime:
 
     Raises ValueError.
     """
-    value = datetime.fromisoformat(re.sub(r"[Zz]$", "+00:00", text.strip()))
+    text = re.sub(r"[Zz]$", "+00:00", text.strip())
+    # Python 3.10 reads three or six digits of a second; RFC 3339 allows any number, and Java sends nine.
+    text = re.sub(r"\.(\d+)", lambda found: f".{found.group(1)[:6]:0<6}", text)
+    value = datetime.fromisoformat(text)
     return value if value.tzinfo else value.replace(tzinfo=SHANGHAI)
 
 
