@@ -8,7 +8,7 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
-from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from sanic import Blueprint, Request, response
 from sanic.response import HTTPResponse
@@ -107,7 +107,10 @@ def _meaning(agent: Agent, body: dict[str, Any]) -> tuple[str, dict[str, Any] | 
     if payload is None:
         return neutral(str(body["text"])), None
     message = YAMLStoryReader.unpack_regex_message(Message({TEXT: str(payload)}), agent.domain)
-    return str(payload), {TEXT: str(payload), INTENT: message.get(INTENT), ENTITIES: message.get(ENTITIES) or []}
+    # Actions read the intent from the ranking.
+    intent = message.get(INTENT)
+    parse_data = {INTENT: intent, INTENT_RANKING_KEY: [intent], ENTITIES: message.get(ENTITIES) or []}
+    return str(payload), {TEXT: str(payload), **parse_data}
 
 
 def _bound_actions(agent: Agent) -> None:

@@ -71,19 +71,21 @@ class TurnTrackerStore(SQLTrackerStore):
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Stores the new events, unless the turn failed.
 
-        A turn that does not end in listening ran into Rasa's limit of actions: once saved, the conversation could
-        never answer again.
+        A turn that says nothing is a failure too, and one that does not end in listening ran into Rasa's limit of
+        actions: once saved, the conversation could never answer again.
         """
         turn = current_turn.get()
         # Rasa also saves when it makes a conversation, before the message is in it.
-        at_end = turn is not None and tracker.latest_message.message_id == turn.message_id
-        if turn is not None and at_end and tracker.latest_action_name != ACTION_LISTEN_NAME:
+        if turn is None or tracker.latest_message.message_id != turn.message_id:
+            if turn is None or not turn.failed:
+                await super().save(tracker)
+            return
+        answer = answer_to(tracker.events, turn.message_id)
+        if turn.failed or not answer or tracker.latest_action_name != ACTION_LISTEN_NAME:
             turn.failed = True
-        if turn is not None and turn.failed:
             return
         await super().save(tracker)
-        if turn is not None and at_end:
-            turn.answer = answer_to(tracker.events, turn.message_id)
+        turn.answer = answer
 
     def _additional_events(self, session: Session, tracker: DialogueStateTracker) -> "Iterator[Event | MaskedMessage]":
         for event in super()._additional_events(session, tracker):

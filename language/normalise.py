@@ -16,7 +16,7 @@ _SPOKEN_RUN = re.compile(
 _STUTTER_ONE = re.compile(r"([\u4e00-\u9fff])\1{2,}")
 # Two or more different syllables said again; 谢谢谢谢 stays a doubled word.
 _STUTTER_MORE = re.compile(r"(([\u4e00-\u9fff])(?!\2)[\u4e00-\u9fff]{1,5}?)\1+")
-_FILLER_HEAD = re.compile(r"^(?:[呃嗯啊哎唉额诶欸哦噢喂][,、。!? ]*|那个|这个那个|就是说|就是那个|然后那个)+")
+_FILLER_HEAD = re.compile(r"^(?:[呃嗯啊哎唉额诶欸哦噢喂][,、。!?/ ]*|那个|这个那个|就是说|就是那个|然后那个)+")
 _FILLER_ANYWHERE = re.compile(r"[呃额诶欸]+")
 
 
@@ -67,6 +67,15 @@ def normalise(text: str) -> str:
     >>> normalise("幺八九幺二三四五六七八的賬單")
     '18912345678的账单'
     """
+    for _ in text:  # what one pass takes away may bring together what the next one knows
+        plainer = _pass(text)
+        if plainer == text:
+            break
+        text = plainer
+    return text
+
+
+def _pass(text: str) -> str:
     text = _SPACE_BESIDE_HAN.sub("", clean(text))
     text = _SPOKEN_RUN.sub(lambda found: "".join(_SPOKEN_DIGITS[char] for char in found.group()), text)
     shorter = _FILLER_ANYWHERE.sub("", _FILLER_HEAD.sub("", text))

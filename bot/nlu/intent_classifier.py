@@ -22,24 +22,22 @@ RANKING_LENGTH = 6
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class IntentClassifier(GraphComponent):
-    """Puts an intent and a ranking on each message; below `threshold` the intent is `nlu_fallback`."""
+    """Puts an intent and a ranking on each message; below the learnt threshold the intent is `nlu_fallback`."""
 
     def __init__(
         self,
-        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         model: IntentModel | None = None,
     ) -> None:
-        self._threshold = float(config["threshold"])
         self._model_storage = model_storage
         self._resource = resource
         self._model = model
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`threshold`: the confidence below which the bot asks instead of acting; and the language work's state."""
-        return {"threshold": 0.25, "language": fingerprint()}
+        """The state of the language work, so that a change there trains anew."""
+        return {"language": fingerprint()}
 
     @classmethod
     def create(
@@ -50,7 +48,7 @@ class IntentClassifier(GraphComponent):
         execution_context: ExecutionContext,
     ) -> "IntentClassifier":
         """Makes an untrained component."""
-        return cls(config, model_storage, resource)
+        return cls(model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fits the model on the examples that have an intent and keeps its arrays."""
@@ -71,7 +69,7 @@ class IntentClassifier(GraphComponent):
     ) -> "IntentClassifier":
         """Makes a component from what `train` kept."""
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, IntentModel.load(folder))
+            return cls(model_storage, resource, IntentModel.load(folder))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Classifies messages; an empty text is always `nlu_fallback`."""
@@ -80,7 +78,7 @@ class IntentClassifier(GraphComponent):
         probabilities = self._model.probabilities(*self._features(messages))
         for message, ranking in zip(messages, decide(probabilities, self._model.intents), strict=True):
             rows = [{INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: value} for name, value in ranking]
-            if not message.get(TEXT) or ranking[0][1] < self._threshold:
+            if not message.get(TEXT) or ranking[0][1] < self._model.threshold:
                 rows.insert(
                     0, {INTENT_NAME_KEY: DEFAULT_NLU_FALLBACK_INTENT_NAME, PREDICTED_CONFIDENCE_KEY: 1 - ranking[0][1]}
                 )
