@@ -8,7 +8,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from bss.errors import BssError, Unavailable
+from bss.errors import BssError, ContractBroken, Unavailable
 from common.identity import Identity, InvalidIdentity, issue_identity, read_identity
 
 logger = logging.getLogger(__name__)
@@ -64,5 +64,7 @@ class AccountAction(Action, ABC):
         except BssError as error:
             logger.warning("%s could not answer: %s: %s", self.name(), type(error).__name__, error)
             dispatcher.utter_message(response=error.response)
-            return [fresh, waiting if isinstance(error, Unavailable) else SlotSet("pending_request", None)]
+            # What may go well at another time waits for "再试一次".
+            again = isinstance(error, Unavailable | ContractBroken)
+            return [fresh, waiting if again else SlotSet("pending_request", None)]
         return [fresh, SlotSet("pending_request", None)]

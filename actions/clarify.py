@@ -12,7 +12,7 @@ from knowledge_base.content import intent_title
 # A meaning less likely than this is a guess that only confuses.
 WORTH_OFFERING = 0.12
 OFFERED = 3
-_NOT_OFFERED = ("out_of_scope", "chitchat", "nlu_fallback", "greet", "thanks", "goodbye", "affirm", "deny", "abuse")
+_NOT_OFFERED = ("out_of_scope", "chitchat", "nlu_fallback", "greet", "thanks", "goodbye", "affirm", "deny")
 
 
 def misunderstood_before(events: list[dict[str, object]]) -> int:

@@ -5,9 +5,16 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.identity import CLEARED
 from knowledge_base.content import intent_title
 
-LEFT: list[EventType] = [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("pending_request", None)]
+# A number that was being verified goes too: the next request starts by asking for one.
+LEFT: list[EventType] = [
+    ActiveLoop(None),
+    SlotSet("requested_slot", None),
+    SlotSet("pending_request", None),
+    *CLEARED,
+]
 
 
 class ActionStop(Action):

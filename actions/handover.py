@@ -3,11 +3,12 @@
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActiveLoop, EventType, SlotSet
+from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.account import entity, identity_of
+from actions.conversation import LEFT
 from common.masking import mask_number
 from knowledge_base.content import intent_title
 
@@ -41,4 +42,4 @@ class ActionHandover(Action):
             "waiting": waiting.get("action") if isinstance(waiting, dict) else None,
         }
         dispatcher.utter_message(response="utter_handover", json_message={"handover": handover})
-        return [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet("pending_request", None)]
+        return LEFT

@@ -133,6 +133,56 @@ def claim_of(tracker: Tracker) -> dict[str, str] | None:
         return None
 
 
+def _told(tracker: Tracker, beginnings: tuple[str, ...]) -> bool:
+    """Whether one of these responses was said since the customer's message."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return False
+        said = str((event.get("metadata") or {}).get("utter_action"))
+        if event.get("event") == "bot" and said.startswith(beginnings):
+            return True
+    return False
+
+
+class ActionAskNumber(Action):
+    """Asks for the number, unless what was wrong with the last one has just asked for another."""
+
+    def name(self) -> str:
+        """The name that Rasa looks for."""
+        return "action_ask_identity_form_phone_number"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """See the class."""
+        if not _told(tracker, ("utter_number_",)):
+            dispatcher.utter_message(response="utter_ask_number")
+        return []
+
+
+class ActionAskCode(Action):
+    """Asks for the code: says that it was sent only when it just was, and nothing after what was wrong with it."""
+
+    def name(self) -> str:
+        """The name that Rasa looks for."""
+        return "action_ask_identity_form_sms_code"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """See the class."""
+        if _sent_now(tracker):
+            dispatcher.utter_message(response="utter_code_sent")
+        elif not _told(tracker, ("utter_code_",)):
+            dispatcher.utter_message(response="utter_ask_code")
+        return []
+
+
+def _sent_now(tracker: Tracker) -> bool:
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "slot" and event.get("name") == "identity_claim" and event.get("value"):
+            return True
+    return False
+
+
 class ActionRestartIdentity(Action):
     """Inside the form: another code to the same number, or another number. Outside: asks what to put right."""
 

@@ -14,12 +14,13 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from common.settings import ROOT, settings
-from desk import demo, docs, health
+from desk import demo, docs, health, store
 from desk.channels.web import ChatNamespace, WebChannel, WebSocketSender
 from desk.errors import Refused, sentence
+from desk.limits import BodyLimit
 from desk.outbox import Outbox
 from desk.rasa import RasaClient
-from desk.turns import Turns
+from desk.turns import Turns, in_thread
 from knowledge_base.content import content
 
 logger = logging.getLogger(__name__)
@@ -32,14 +33,13 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "SAMEORIGIN",
 }
-CODES = {401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "not_allowed", 413: "too_long"}
+CODES = {401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "not_allowed", 413: "too_large"}
 
 
 def create_app() -> socketio.ASGIApp:
     """The desk as one ASGI application."""
     server = socketio.AsyncServer(
         async_mode="asgi",
-        cors_allowed_origins=settings().allowed_origins or None,
         client_manager=socketio.AsyncRedisManager(settings().redis_url) if settings().redis_url else None,
         max_http_buffer_size=256 * 1024,
     )
@@ -51,6 +51,8 @@ def create_app() -> socketio.ASGIApp:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if not settings().redis_url:
+            await in_thread(store.release_leases)  # without Redis no other desk runs: they are a dead one's
         running = [asyncio.create_task(outbox.run()), asyncio.create_task(turns.finish_later())]
         yield
         for task in running:
@@ -98,10 +100,15 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http_error(_: Request, error: HTTPException) -> JSONResponse:
         code = CODES.get(error.status_code, "bad_request")
-        return _error(error.status_code, code, sentence(code, limit=settings().message_length))
+        return _error(error.status_code, code, sentence(code))
+
+    # A picture and the form around it. Inside the next one, whose task group would wrap what it raises.
+    app.add_middleware(BodyLimit, limit=settings().picture_bytes + 64 * 1024)
 
     @app.middleware("http")
     async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        if "\0" in request.url.path:
+            return _error(404, "not_found", sentence("not_found"))
         try:
             response = await call_next(request)
         except Exception:

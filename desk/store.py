@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -91,6 +92,8 @@ def _accept(
         payload = None
         if choice is not None:
             text, payload = _choice(session, conversation, choice)
+        elif text:
+            payload = _titled(session, row, text)
         turn = Turn(
             id=uuid.uuid4().hex,
             conversation_id=conversation,
@@ -196,6 +199,23 @@ def _choice(session: Session, conversation: str, choice: str) -> tuple[str, str]
     return row.title, row.payload
 
 
+def _titled(session: Session, row: Conversation, text: str) -> str | None:
+    """The payload of a button of the latest answer, when its title was typed instead of pressed."""
+    latest = (
+        sa.select(sa.func.max(Message.seq))
+        .where(Message.conversation_id == row.id, Message.role == "customer")
+        .scalar_subquery()
+    )
+    payload: str | None = session.scalar(
+        sa.select(Choice.payload)
+        .join(Message, Message.id == Choice.message_id)
+        .where(Message.conversation_id == row.id, Message.seq > latest, Choice.title == text)
+        .order_by(Message.seq.desc())
+        .limit(1)
+    )
+    return payload
+
+
 # Turns
 
 
@@ -223,23 +243,41 @@ def pending(conversation: str) -> list[str]:
         )
 
 
-def due(limit: int = 20) -> list[tuple[str, str]]:
-    """(conversation, turn) of turns whose next try is due and that nobody holds, oldest first."""
+def due(limit: int = 20) -> list[str]:
+    """Conversations whose oldest open turn is due for its next try and held by nobody: none may be overtaken."""
     now = utc_now()
+    earlier = orm.aliased(Turn)
+    overtakes = sa.exists().where(
+        earlier.conversation_id == Turn.conversation_id,
+        earlier.state == "pending",
+        earlier.created_at < Turn.created_at,
+    )
     with transaction() as session:
-        rows = session.execute(
-            sa.select(Turn.conversation_id, Turn.id)
-            .where(Turn.state == "pending", Turn.next_try_at <= now, _free(now))
-            .order_by(Turn.created_at)
-            .limit(limit)
+        return list(
+            session.scalars(
+                sa.select(Turn.conversation_id)
+                .where(Turn.state == "pending", Turn.next_try_at <= now, _free(now), ~overtakes)
+                .order_by(Turn.created_at)
+                .limit(limit)
+            )
         )
-        return [(row.conversation_id, row.id) for row in rows]
 
 
 def lease(turn: str, seconds: float) -> Work | None:
-    """Takes a turn for `seconds`, or None when it is answered or another process holds it."""
+    """Takes a turn for `seconds`; None when it is answered, or another process works in the same conversation."""
     now = utc_now()
+    other = orm.aliased(Turn)
     with transaction() as session:
+        # Holding the conversation's row keeps two replicas from taking two of its turns at once.
+        conversation = session.scalar(sa.select(Turn.conversation_id).where(Turn.id == turn))
+        _get(session, conversation)
+        busy = session.scalar(
+            sa.select(sa.func.count())
+            .select_from(other)
+            .where(other.conversation_id == conversation, other.state == "pending", other.lease_until >= now)
+        )
+        if busy:
+            return None
         taken = session.execute(
             sa.update(Turn)
             .where(Turn.id == turn, Turn.state == "pending", _free(now))
@@ -272,10 +310,28 @@ def put_off(session: Session, turn: str, seconds: float) -> None:
     )
 
 
-def is_answered(turn: str) -> bool:
-    """Whether a turn has ended."""
+def release_leases() -> None:
+    """Frees all turns and outbox events that a process held when it ended."""
     with transaction() as session:
-        return session.scalar(sa.select(Turn.state).where(Turn.id == turn)) != "pending"
+        for table in (Turn, OutboxEvent):
+            session.execute(sa.update(table).values(lease_until=None).execution_options(synchronize_session=False))
+
+
+def is_answered(turn: str) -> bool:
+    """Whether the customer has been told anything in a turn."""
+    with transaction() as session:
+        return has_ended(session, turn) or has_replies(session, turn)
+
+
+def has_ended(session: Session, turn: str) -> bool:
+    """Whether a turn is done or given up."""
+    return session.scalar(sa.select(Turn.state).where(Turn.id == turn)) != "pending"
+
+
+def has_replies(session: Session, turn: str) -> bool:
+    """Whether something was said in answer to a turn's message."""
+    reply = sa.exists().where(Message.turn_id == turn, Message.role != "customer")
+    return bool(session.scalar(sa.select(reply)))
 
 
 def _free(now: datetime) -> Any:

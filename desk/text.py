@@ -13,7 +13,7 @@ def readable(text: str, limit: int) -> str:
     kept = "".join(
         char for char in text.replace("\r\n", "\n") if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs"}
     ).strip()
-    if not kept:
+    if all(unicodedata.category(char) in {"Cf", "Zs"} for char in kept):
         raise Refused(422, "empty")
     if len(kept) > limit:
         raise Refused(413, "too_long", limit=limit)

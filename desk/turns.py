@@ -4,17 +4,19 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections import defaultdict
 from datetime import timedelta
 from typing import Any
+from weakref import WeakValueDictionary
 
 import anyio.to_thread
+from sqlalchemy.orm import Session
 
 from common.database import transaction
 from common.settings import settings
 from common.times import utc_now
 from desk import handover, store
 from desk.errors import sentence
+from desk.models import Conversation
 from desk.outbox import Outbox
 from desk.rasa import BotSilent, RasaClient
 from desk.store import Accepted, Said, Shown, Work
@@ -25,6 +27,8 @@ logger = logging.getLogger(__name__)
 PAUSES = (1, 2, 4, 8, 15)
 TRIES = 8
 AGE = timedelta(minutes=10)
+# What writing an apology down takes, so that it still is in time.
+WRITING_SECONDS = 0.3
 
 
 class Turns:
@@ -33,7 +37,7 @@ class Turns:
     def __init__(self, rasa: RasaClient, outbox: Outbox) -> None:
         self._rasa = rasa
         self._outbox = outbox
-        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def take(self, accepted: Accepted) -> list[Shown]:
         """The replies to a message that was written down; within `answer_seconds`, whatever happens behind the desk."""
@@ -42,7 +46,9 @@ class Turns:
         if accepted.mode == "bot":
             with contextlib.suppress(asyncio.TimeoutError):
                 # The turn itself goes on when its time here is over: its answer comes later.
-                await asyncio.wait_for(asyncio.shield(self._run_up_to(accepted, ends)), ends - time.monotonic() + 0.1)
+                await asyncio.wait_for(asyncio.shield(self._run_up_to(accepted, ends)), ends - time.monotonic() - 0.1)
+            # Another turn, or a process that is gone by now, may have held it up.
+            await in_thread(_apologise_if_silent, accepted)
         elif accepted.mode == "queued" and not accepted.known:
             leaves = accepted.payload == handover.LEAVE_QUEUE or handover.asks_to_leave_queue(accepted.text)
             await in_thread(handover.leave_queue if leaves else handover.remind, accepted.conversation, accepted.turn)
@@ -56,30 +62,23 @@ class Turns:
             for turn in await in_thread(store.pending, accepted.conversation):
                 await self._run(turn, ends)
                 if turn == accepted.turn:
-                    return
-            # Another replica may hold it: its answer will be in the database.
-            while time.monotonic() < ends and not await in_thread(store.is_answered, accepted.turn):  # noqa: ASYNC110
-                await asyncio.sleep(0.1)
+                    break
+        # Another replica may hold it: its answer will be in the database.
+        while time.monotonic() < ends and not await in_thread(store.is_answered, accepted.turn):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
 
-    @contextlib.asynccontextmanager
-    async def _lock(self, conversation: str) -> Any:
-        lock = self._locks[conversation]
-        try:
-            async with lock:
-                yield
-        finally:
-            if not lock.locked():
-                self._locks.pop(conversation, None)
+    def _lock(self, conversation: str) -> asyncio.Lock:
+        """One lock for all who ask for it at the same time."""
+        return self._locks.setdefault(conversation, asyncio.Lock())
 
-    async def _run(self, turn: str, ends: float) -> None:
-        # What is left after writing an apology down in time.
-        seconds = ends - time.monotonic() - 0.15
+    async def _run(self, turn: str, ends: float) -> bool:
+        """Asks the bot for one turn's answer; whether the turn has ended."""
         work = await in_thread(store.lease, turn, settings().answer_seconds + 5)
         if work is None:
-            return
+            return False
         if work.payload in {handover.HUMAN, handover.LEAVE_QUEUE}:
             await in_thread(_answer_from_desk, work)
-            return
+            return True
         typing = self._outbox.typing(work.conversation)
         try:
             async with typing:
@@ -88,23 +87,25 @@ class Turns:
                     work.id,
                     work.text,
                     work.payload,
-                    seconds=seconds,
+                    seconds=ends - time.monotonic() - WRITING_SECONDS,
                     repeated=work.attempts > 1,
                 )
         except BotSilent as error:
             logger.warning("turn %s, try %d: the bot is silent: %s", work.id, work.attempts, error)
-            await in_thread(_apologise, work)
-        else:
-            await in_thread(_answer, work, answer)
+            return bool(await in_thread(_apologise, work))
+        await in_thread(_answer, work, answer)
+        return True
 
     async def finish_later(self) -> None:
         """Runs for ever: takes up turns that could not be answered, in each conversation in order."""
         while True:
             await asyncio.sleep(1)
             try:
-                for conversation, turn in await in_thread(store.due):
+                for conversation in await in_thread(store.due):
                     async with self._lock(conversation):
-                        await self._run(turn, time.monotonic() + settings().answer_seconds)
+                        for turn in await in_thread(store.pending, conversation):
+                            if not await self._run(turn, time.monotonic() + settings().answer_seconds):
+                                break
                     self._outbox.wake()
             except Exception:
                 logger.exception("unanswered turns could not be taken up")
@@ -125,7 +126,9 @@ def _answer(work: Work, answer: list[dict[str, Any]]) -> None:
             said[-1] = Said("bot", said[-1].text, said[-1].choices, card)
     with transaction() as session:
         row = store.lock_conversation(session, work.conversation)
-        if work.attempts > 1:
+        if store.has_ended(session, work.id):
+            return
+        if store.has_replies(session, work.id):
             said.insert(0, Said("bot", sentence("late_answer", text=work.text)))
         if wish is not None:
             handover.open_handover(session, row, wish, said, work.id)
@@ -146,23 +149,45 @@ def _answer_from_desk(work: Work) -> None:
         store.finish(session, work.id, "done")
 
 
-def _apologise(work: Work) -> None:
-    """Tells the customer, once, that the bot does not answer; the turn stays open for a while."""
+def _apologise(work: Work) -> bool:
+    """Tells the customer, once, that the bot does not answer; the turn stays open for a while. Whether it has ended."""
     with transaction() as session:
         row = store.lock_conversation(session, work.conversation)
-        if work.payload is None and handover.asks_for_person(work.text):
-            said = [Said("bot", sentence("handover"))]
-            handover.open_handover(session, row, {"intent": "human_agent"}, said, work.id)
-            store.finish(session, work.id, "done")
-            return
-        human = (handover.human_choice(),)
+        if store.has_ended(session, work.id) or _reaches_person(session, row, work.id, work.payload, work.text):
+            return True
         if work.attempts >= TRIES or utc_now() - work.created_at > AGE:
+            human = (handover.human_choice(),)
             store.add_lines(session, row, [Said("bot", sentence("turn_given_up"), human)], work.id)
             store.finish(session, work.id, "failed")
-            return
-        if work.attempts == 1:
-            store.add_lines(session, row, [Said("bot", sentence("turn_failed"), human)], work.id)
+            return True
+        _promise(session, row, work.id)
         store.put_off(session, work.id, PAUSES[min(work.attempts, len(PAUSES)) - 1])
+        return False
+
+
+def _apologise_if_silent(accepted: Accepted) -> None:
+    """`_apologise` for a turn that nobody has got to in time; whoever works on it goes on."""
+    with transaction() as session:
+        row = store.lock_conversation(session, accepted.conversation)
+        if store.has_ended(session, accepted.turn):
+            return
+        if not _reaches_person(session, row, accepted.turn, accepted.payload, accepted.text):
+            _promise(session, row, accepted.turn)
+
+
+def _reaches_person(session: Session, row: Conversation, turn: str, payload: str | None, text: str) -> bool:
+    """Opens a handover when the message asks for one: that needs no bot."""
+    if not (payload in {handover.HUMAN, "/human_agent"} or (payload is None and handover.asks_for_person(text))):
+        return False
+    handover.open_handover(session, row, {"intent": "human_agent"}, [Said("bot", sentence("handover"))], turn)
+    store.finish(session, turn, "done")
+    return True
+
+
+def _promise(session: Session, row: Conversation, turn: str) -> None:
+    """Says, once a turn, that it will be answered later."""
+    if not store.has_replies(session, turn):
+        store.add_lines(session, row, [Said("bot", sentence("turn_failed"), (handover.human_choice(),))], turn)
 
 
 async def in_thread(function: Any, *args: Any) -> Any:

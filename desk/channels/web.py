@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import socketio
 from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
-from pydantic import BaseModel, Extra, Field, root_validator
+from pydantic import BaseModel, ConstrainedStr, Extra, Field, root_validator
 
 from common.identity import InvalidIdentity, issue_conversation, read_conversation
 from common.settings import settings
@@ -18,6 +18,29 @@ from desk.turns import Turns, in_thread
 logger = logging.getLogger(__name__)
 
 NAMESPACE = "/chat"
+
+
+class ClientId(ConstrainedStr):
+    """What a page names a message by: any short text that every database can store."""
+
+    strict = True
+    min_length = 1
+    max_length = 100
+    regex = r"^[^\x00-\x1f\x7f\ud800-\udfff]+$"
+
+
+class Words(ConstrainedStr):
+    """Text as it was typed; its length is checked after what cannot be read is taken out."""
+
+    strict = True
+    max_length = 100_000
+
+
+class ChoiceId(ConstrainedStr):
+    """The id of a button."""
+
+    strict = True
+    max_length = 100
 
 
 class ConversationCreated(BaseModel):
@@ -72,9 +95,9 @@ class History(BaseModel):
 class MessageIn(BaseModel):
     """A customer's message: text, or the id of a choice. The same `client_id` again does nothing twice."""
 
-    client_id: str = Field(min_length=1, max_length=100)
-    text: str | None = Field(default=None, max_length=100_000)
-    choice: str | None = Field(default=None, max_length=100)
+    client_id: ClientId
+    text: Words | None = None
+    choice: ChoiceId | None = None
 
     class Config:
         extra = Extra.forbid
@@ -117,7 +140,6 @@ class WebChannel:
             raise Refused(429, "too_fast")
         if text is not None:
             text = readable(text, settings().message_length)
-        client_id = client_id.encode("utf-8", "ignore").decode()
         accepted = await in_thread(store.accept, conversation, client_id, text, choice)
         return await self._turns.take(accepted)
 
@@ -156,13 +178,12 @@ class WebChannel:
         async def send_picture(
             conversation: Opened,
             file: UploadFile = File(...),
-            client_id: str = Form(..., min_length=1, max_length=100),
+            client_id: ClientId = Form(...),
         ) -> Replies:
             """Keeps a picture for a fault or a complaint."""
             if not self._messages.allows(conversation):
                 raise Refused(429, "too_fast")
             data = await file.read(settings().picture_bytes + 1)
-            client_id = client_id.encode("utf-8", "ignore").decode()
             return Replies.parse_obj({"messages": await in_thread(pictures.keep, conversation, client_id, data)})
 
         @router.get("/conversations/{conversation}/pictures/{picture}", response_class=Response)
