@@ -1,0 +1,1 @@
+"""How the product is installed, started and supervised. Nothing imports this room."""

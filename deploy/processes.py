@@ -1,0 +1,83 @@
+"""The one list of the product's processes. The supervisor starts it, and so do the tests.
+
+A new process is one more entry in :func:`processes`; if it listens, its port is one more field of ``Ports``.
+"""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deploy.ports import HOST, Ports
+from deploy.steps import ROOT
+
+# The libraries under Rasa: no telemetry, no start-up noise, one thread for each of several processes.
+RASA_ENVIRONMENT = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "OMP_NUM_THREADS": "1",
+}
+
+
+@dataclass(frozen=True)
+class Process:
+    """One process: started in the project's root, ready when ``ready`` answers 200, ended by SIGTERM within 5 s."""
+
+    name: str
+    argv: tuple[str, ...]
+    ready: str | None = None
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+def processes(ports: Ports, *, models: Path = ROOT / "models", demo: bool = True) -> list[Process]:
+    """The processes of the product; with ``demo`` the sandbox stands in for the operator's systems."""
+    rasa = ("-m", "rasa", "run", "-i", HOST, "-p", str(ports.rasa), "--model", str(models))
+    listed = [
+        _python("actions", "-m", "actions", ready=f"{ports.url('actions')}/health"),
+        _python(
+            "rasa",
+            *rasa,
+            *("--endpoints", "endpoints.yml", "--credentials", "credentials.yml"),
+            ready=f"{ports.url('rasa')}/webhooks/desk/ready",
+            env=RASA_ENVIRONMENT,
+        ),
+        _python("desk", "-m", "desk", ready=f"{ports.url('desk')}/readyz"),
+    ]
+    sandbox = _python("sandbox", "-m", "sandbox", ready=f"{ports.url('sandbox')}/healthz")
+    return [sandbox, *listed] if demo else listed
+
+
+def _python(name: str, *argv: str, ready: str | None = None, env: Mapping[str, str] | None = None) -> Process:
+    return Process(name, (sys.executable, *argv), ready, env or {})
+
+
+def environment(ports: Ports, var: Path, given: Mapping[str, str], *, demo: bool = True) -> dict[str, str]:
+    """The environment that all processes share: ``given``, completed by what it does not set itself."""
+    ours = {
+        "PYTHONUNBUFFERED": "1",
+        "WANHAO_DEMO": str(demo).lower(),
+        "WANHAO_DESK_HOST": HOST,
+        "WANHAO_DESK_PORT": str(ports.desk),
+        "WANHAO_RASA_URL": ports.url("rasa"),
+        "WANHAO_ACTIONS_URL": ports.url("actions"),
+        "WANHAO_DATABASE_URL": f"sqlite:///{var / 'wanhao.db'}",
+        "WANHAO_RASA_DATABASE_URL": f"sqlite:///{var / 'rasa.db'}",
+        "WANHAO_PICTURES_DIR": str(var / "pictures"),
+    }
+    if demo:
+        ours |= {
+            "WANHAO_SANDBOX_URL": ports.url("sandbox"),
+            "WANHAO_BSS_URL": ports.url("sandbox"),
+            "SANDBOX_HOST": HOST,
+            "SANDBOX_PORT": str(ports.sandbox),
+            "SANDBOX_DATABASE_URL": f"sqlite:///{var / 'sandbox.db'}",
+        }
+    return {**ours, **given, **_without_proxy(given)}
+
+
+def _without_proxy(given: Mapping[str, str]) -> dict[str, str]:
+    # A laptop behind a company's proxy must not send what goes to itself through it.
+    listed = [name for name in given.get("NO_PROXY", given.get("no_proxy", "")).split(",") if name]
+    value = ",".join([*listed, HOST, "localhost"])
+    return {"NO_PROXY": value, "no_proxy": value}
