@@ -1,0 +1,95 @@
+"""The application: routes, error bodies, background work."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from sandbox import apis, background, seed, tmf
+from sandbox.contract import contracts
+from sandbox.errors import ApiError, rest_body, tmf_body
+from sandbox.faults import FaultMiddleware, FaultSwitch
+from sandbox.rest import codes, control, outages, passwords, sms
+from sandbox.settings import Settings
+from sandbox.store import Store
+
+
+def create_app(settings: Settings, *, reset: bool = False) -> ASGIApp:
+    """The sandbox as an ASGI application over the database in ``settings``.
+
+    An empty database is seeded; ``reset`` empties it first.
+    """
+    apis.register()
+    store = Store(settings.database_url)
+    if reset:
+        store.clear()
+    seed.plant(store, settings.seed)
+    faults = FaultSwitch()
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        tasks = [
+            asyncio.create_task(background.run_timers(store)),
+            asyncio.create_task(background.deliver_events(store, faults)),
+        ]
+        yield
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        store.close()
+
+    app = FastAPI(title="Wanhao sandbox operator", version="4", lifespan=lifespan)
+    app.state.store = store
+    app.router.routes.extend(tmf.routes(store, settings.callback_hosts))
+    for module in (codes, sms, outages, passwords):
+        app.include_router(module.router(store), prefix="/operator/v1", tags=["operator"])
+    app.include_router(control.router(store, faults, settings.seed), prefix="/sandbox", tags=["sandbox"])
+
+    @app.get("/healthz", tags=["sandbox"])
+    def healthz() -> dict[str, str]:
+        with store.reading() as transaction:
+            transaction.register("seed")
+        return {"status": "ok"}
+
+    app.add_exception_handler(ApiError, _api_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    return FaultMiddleware(app, faults)
+
+
+def _answer(request: Request, error: ApiError) -> Response:
+    path = request.url.path
+    for contract in contracts().values():
+        if path.startswith(contract.base_path + "/"):
+            return tmf.respond(error.status, tmf_body(contract.api, error))
+    return tmf.respond(error.status, rest_body(error))
+
+
+def _api_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ApiError)
+    response = _answer(request, error)
+    if "retryAfterSeconds" in error.details:
+        response.headers["Retry-After"] = str(error.details["retryAfterSeconds"])
+    return response
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    """What the router itself refuses: unknown paths and methods."""
+    assert isinstance(error, HTTPException)
+    response = _answer(request, ApiError(error.status_code, str(error.detail)))
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _validation_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return _answer(request, ApiError(400, f"{where}: {first['msg']}", code="invalidBody"))

@@ -1,0 +1,124 @@
+"""One-time codes, service passwords, text messages and outages."""
+
+from __future__ import annotations
+
+import re
+
+from sandbox_client import Sandbox
+
+NUMBER = "18900001001"
+
+
+def _request(sandbox: Sandbox, number: str = NUMBER) -> dict:
+    response = sandbox.post("/operator/v1/oneTimeCode", json={"number": number, "purpose": "login"})
+    assert response.status_code == 201, response.text
+    return response.json()
+
+
+def _sent(sandbox: Sandbox, number: str = NUMBER) -> str:
+    text = sandbox.get("/sandbox/sms", params={"number": number}).json()[-1]["text"]
+    found = re.fullmatch(r"【中国电信】您的验证码为(\d{6})，5分钟内有效，请勿告诉他人。", text)
+    assert found
+    return found[1]
+
+
+def _try(sandbox: Sandbox, code: dict, digits: str) -> tuple[int, dict]:
+    response = sandbox.post(f"/operator/v1/oneTimeCode/{code['id']}/verify", json={"code": digits})
+    return response.status_code, response.json()
+
+
+def _wrong(digits: str) -> str:
+    return f"{(int(digits) + 1) % 10**6:06d}"
+
+
+def test_the_code_from_the_message_verifies_once(fresh: Sandbox) -> None:
+    code = _request(fresh)
+    assert set(code) == {"id", "number", "purpose", "expiresAt"}
+    assert _try(fresh, code, _sent(fresh)) == (200, {"status": "verified"})
+    assert _try(fresh, code, _sent(fresh))[1]["code"] == "expired"
+
+
+def test_five_wrong_tries_lock_the_number_for_fifteen_minutes(fresh: Sandbox) -> None:
+    code = _request(fresh)
+    wrong = _wrong(_sent(fresh))
+    outcomes = [_try(fresh, code, wrong) for _ in range(5)]
+    assert [status for status, _ in outcomes] == [422, 422, 422, 422, 429]
+    assert [body.get("remainingTries") for _, body in outcomes] == [4, 3, 2, 1, None]
+    assert (outcomes[-1][1]["code"], outcomes[-1][1]["retryAfterSeconds"]) == ("locked", 900)
+    assert _try(fresh, code, _sent(fresh))[0] == 429
+    refused = fresh.post("/operator/v1/oneTimeCode", json={"number": NUMBER, "purpose": "login"})
+    assert (refused.status_code, refused.json()["code"]) == (429, "locked")
+    fresh.advance("PT15M1S")
+    assert _try(fresh, _request(fresh), _sent(fresh))[0] == 200
+
+
+def test_a_code_dies_after_five_minutes(fresh: Sandbox) -> None:
+    code = _request(fresh)
+    fresh.advance("PT5M1S")
+    assert _try(fresh, code, _sent(fresh))[:1] == (410,)
+
+
+def test_a_new_code_voids_the_former(fresh: Sandbox) -> None:
+    former, digits = _request(fresh), _sent(fresh)
+    newer = _request(fresh)
+    assert _try(fresh, former, digits)[0] == 410
+    assert _try(fresh, newer, _sent(fresh))[0] == 200
+
+
+def test_at_most_five_codes_in_fifteen_minutes(fresh: Sandbox) -> None:
+    for _ in range(5):
+        _request(fresh)
+    refused = fresh.post("/operator/v1/oneTimeCode", json={"number": NUMBER, "purpose": "login"})
+    assert (refused.status_code, refused.json()["code"]) == (429, "tooMany")
+    assert 0 < refused.json()["retryAfterSeconds"] <= 900
+    assert refused.headers["Retry-After"] == str(refused.json()["retryAfterSeconds"])
+    assert len(fresh.get("/sandbox/sms", params={"number": NUMBER}).json()) == 5
+
+
+def test_the_same_key_sends_nothing_twice(fresh: Sandbox) -> None:
+    body, headers = {"number": NUMBER, "purpose": "login"}, {"Idempotency-Key": "m1:otp"}
+    answers = [fresh.post("/operator/v1/oneTimeCode", json=body, headers=headers) for _ in range(3)]
+    assert {answer.text for answer in answers} == {answers[0].text}
+    assert len(fresh.get("/sandbox/sms", params={"number": NUMBER}).json()) == 1
+
+
+def test_unknown_numbers_and_lines_without_messages_get_no_code(sandbox: Sandbox) -> None:
+    def refused(number: str) -> tuple[int, str]:
+        response = sandbox.post("/operator/v1/oneTimeCode", json={"number": number, "purpose": "login"})
+        return response.status_code, response.json()["code"]
+
+    assert refused("13900009999") == (404, "unknownNumber")
+    assert refused("ad10000151") == (422, "cannotReceiveSms")
+    assert refused("<b>")[0] == 400
+    lost = next(story for story in sandbox.customers("suspended") if "丢" in story["story"])
+    assert refused(lost["number"]) == (422, "cannotReceiveSms")
+
+
+def test_service_passwords_verify_and_lock(fresh: Sandbox) -> None:
+    def verify(password: str) -> tuple[int, dict]:
+        response = fresh.post("/operator/v1/servicePassword/verify", json={"number": NUMBER, "password": password})
+        return response.status_code, response.json()
+
+    assert verify(NUMBER[-6:][::-1]) == (200, {"status": "verified"})
+    assert [verify("000000")[0] for _ in range(5)] == [422, 422, 422, 422, 429]
+    assert verify(NUMBER[-6:][::-1])[1]["code"] == "locked"
+    fresh.advance("PT15M1S")
+    assert verify(NUMBER[-6:][::-1])[0] == 200
+
+
+def test_messages_lie_in_the_outbox_in_order(fresh: Sandbox) -> None:
+    for text in ("第一条", "第二条"):
+        assert fresh.post("/operator/v1/sms", json={"number": NUMBER, "text": text}).status_code == 201
+    messages = fresh.get("/sandbox/sms", params={"number": NUMBER}).json()
+    assert [message["text"] for message in messages] == ["第一条", "第二条"]
+    assert set(messages[0]) == {"id", "number", "text", "at"}
+    assert fresh.get("/sandbox/sms", params={"number": "1"}).json() == []
+
+
+def test_outages_cover_their_area_until_they_are_mended(fresh: Sandbox) -> None:
+    (outage,) = fresh.get("/operator/v1/outage", params={"area": "南京市鼓楼区"}).json()
+    assert outage["expectedRecovery"] > outage["startedAt"]
+    assert fresh.get("/operator/v1/outage", params={"area": "320106"}).json() == [outage]
+    assert len(fresh.get("/operator/v1/outage").json()) == 2
+    fresh.advance("P3D")
+    assert fresh.get("/operator/v1/outage").json() == []
