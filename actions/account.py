@@ -2,6 +2,7 @@
 
 import logging
 from abc import ABC, abstractmethod
+from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
@@ -47,24 +48,33 @@ class AccountAction(Action, ABC):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Begins a request: what it is about is in the customer's last message."""
         found = {name: entity(tracker, name) for name in self.entities}
-        return await self.serve(
-            dispatcher, tracker, {name: value for name, value in found.items() if value is not None}
-        )
-
-    async def serve(self, dispatcher: CollectingDispatcher, tracker: Tracker, params: Params) -> list[EventType]:
-        """Answers, or lets the request wait until the customer has said who they are."""
+        params = {name: value for name, value in found.items() if value is not None}
+        own = {"action": self.name(), "params": params}
+        # A second request of the same sentence waits behind the first; any other takes its place.
+        metadata = tracker.latest_message.get("metadata") or {}
+        earlier = [entry for entry in waiting_requests(tracker) if metadata.get("also") and entry != own]
         identity = identity_of(tracker)
-        asked_number = entity(tracker, "phone_number")
-        waiting = SlotSet("pending_request", {"action": self.name(), "params": params})
-        if identity is None or asked_number not in (None, identity.number):
+        if identity is None or entity(tracker, "phone_number") not in (None, identity.number):
+            waiting = SlotSet("pending_request", [*earlier, own])
             return [waiting, SlotSet("identity_token", None), FollowupAction("identity_form")]
-        fresh = SlotSet("identity_token", issue_identity(identity))
+        done = await self.attempt(dispatcher, tracker, identity, params)
+        waiting = SlotSet("pending_request", earlier if done else [*earlier, own])
+        return [SlotSet("identity_token", issue_identity(identity)), waiting]
+
+    async def attempt(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, identity: Identity, params: Params
+    ) -> bool:
+        """Answers, or says why not; False when "再试一次" may go better."""
         try:
             await self.answer(dispatcher, tracker, identity, params)
         except BssError as error:
             logger.warning("%s could not answer: %s: %s", self.name(), type(error).__name__, error)
             dispatcher.utter_message(response=error.response)
-            # What may go well at another time waits for "再试一次".
-            again = isinstance(error, Unavailable | ContractBroken)
-            return [fresh, waiting if again else SlotSet("pending_request", None)]
-        return [fresh, SlotSet("pending_request", None)]
+            return not isinstance(error, Unavailable | ContractBroken)
+        return True
+
+
+def waiting_requests(tracker: Tracker) -> list[dict[str, Any]]:
+    """The requests that wait for an identity or for another try: `{action, params}`, oldest first."""
+    waiting = tracker.get_slot("pending_request")
+    return [dict(entry) for entry in waiting] if isinstance(waiting, list) else []

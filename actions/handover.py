@@ -1,13 +1,11 @@
 """转人工: tells the desk to open a handover, with what the bot knows; the desk owns everything after that."""
 
-from typing import Any
-
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.account import entity, identity_of
+from actions.account import entity, identity_of, waiting_requests
 from actions.conversation import LEFT
 from common.masking import mask_number
 from knowledge_base.content import intent_title
@@ -32,14 +30,13 @@ class ActionHandover(Action):
             if event.get("event") == "user" and (event.get("parse_data") or {}).get("intent", {}).get("name")
         ]
         topics = [intent for intent in intents if not intent.startswith(_ABOUT_NOTHING)]
-        waiting: Any = tracker.get_slot("pending_request")
         handover = {
             "intent": tracker.get_intent_of_latest_message(),
             "topic": topics[-1] if topics else None,
             "topic_title": intent_title(topics[-1]) if topics else None,
             "product_line": entity(tracker, "product_line"),
             "verified": mask_number(identity.number) if identity else None,
-            "waiting": waiting.get("action") if isinstance(waiting, dict) else None,
+            "waiting": [entry["action"] for entry in waiting_requests(tracker)],
         }
         dispatcher.utter_message(response="utter_handover", json_message={"handover": handover})
         return LEFT

@@ -3,17 +3,18 @@
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.account import AccountAction
+from actions.account import AccountAction, identity_of, waiting_requests
 from actions.balance import ActionQueryBalance
 from actions.bill import ActionQueryBill
 from actions.package import ActionQueryPackage
 from actions.points import ActionQueryPoints
 from actions.recharge_record import ActionQueryRechargeRecord
 from actions.usage import ActionQueryUsage
+from common.identity import issue_identity
 
 ACTIONS: dict[str, AccountAction] = {
     action.name(): action
@@ -29,7 +30,7 @@ ACTIONS: dict[str, AccountAction] = {
 
 
 class ActionResume(Action):
-    """Serves what waits in `pending_request`. Calling the action here, not as a follow-up, needs no rule for each."""
+    """Serves what waits in `pending_request`. Calling the actions here, not as follow-ups, needs no rule for each."""
 
     def name(self) -> str:
         """The name in `domain.yml`."""
@@ -37,11 +38,26 @@ class ActionResume(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See the class."""
-        waiting: Any = tracker.get_slot("pending_request")
-        action = ACTIONS.get(waiting.get("action", "")) if isinstance(waiting, dict) else None
-        retried = tracker.get_intent_of_latest_message() == "retry"
-        if action is not None and (retried or tracker.get_slot("identity_token")):
-            return await action.serve(dispatcher, tracker, dict(waiting.get("params") or {}))
-        if retried:
+        waiting = [entry for entry in waiting_requests(tracker) if entry.get("action") in ACTIONS]
+        identity = identity_of(tracker)
+        if identity is None:
+            return self._without_identity(dispatcher, tracker, waiting)
+        left = []
+        for entry in waiting:
+            done = await ACTIONS[entry["action"]].attempt(dispatcher, tracker, identity, entry.get("params") or {})
+            if not done:
+                left.append(entry)
+        if not waiting:
             dispatcher.utter_message(response="utter_menu")
+        return [SlotSet("identity_token", issue_identity(identity)), SlotSet("pending_request", left)]
+
+    def _without_identity(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, waiting: list[dict[str, Any]]
+    ) -> list[EventType]:
+        """After a form that ended without an identity everything is said; a retry needs the form first."""
+        if tracker.get_intent_of_latest_message() != "retry":
+            return []
+        if waiting:
+            return [FollowupAction("identity_form")]
+        dispatcher.utter_message(response="utter_menu")
         return []

@@ -17,7 +17,13 @@ from bot.action_endpoint import BoundedEndpoint
 from bot.turn import Turn, answer_to, current_turn
 from common.identity import channel_token
 from common.settings import settings
+from language.intents import family
 from language.normalise import neutral
+from language.requests import clauses, requests
+
+# A second request in a sentence is served only when it is understood this well, and is a request at all.
+SURE = 0.5
+SMALL_TALK = ("out_of_scope", "chitchat", "nlu_fallback", "greet", "thanks", "goodbye", "affirm", "deny")
 
 
 class Silent(OutputChannel):
@@ -77,40 +83,69 @@ class DeskChannel(InputChannel):
 
 
 async def _run(agent: Agent, on_new_message: Callable[[UserMessage], Awaitable[Any]], body: dict[str, Any]) -> Turn:
-    turn = Turn(str(body["message_id"]))
-    current_turn.set(turn)
+    """One message of the desk's: usually one message to Rasa, several when it holds several requests."""
     _bound_actions(agent)
-    conversation = str(body["conversation"])
-    if body.get("repeated"):
-        tracker = await agent.tracker_store.retrieve(conversation)
-        turn.answer = None if tracker is None else answer_to(tracker.events, turn.message_id)
-        if turn.answer is not None:
+    whole = Turn(str(body["message_id"]), answer=[])
+    for number, message in enumerate(await _messages(agent, body)):
+        turn = Turn(message.message_id)
+        current_turn.set(turn)
+        if body.get("repeated"):
+            tracker = await agent.tracker_store.retrieve(message.sender_id)
+            turn.answer = None if tracker is None else answer_to(tracker.events, turn.message_id)
+        if turn.answer is None:
+            # What a further request asks again, it asks once.
+            message.metadata = {**(body.get("metadata") or {}), "also": number > 0}
+            await on_new_message(message)
+        if turn.failed or turn.answer is None:
             return turn
-    text, parse_data = _meaning(agent, body)
-    await on_new_message(
-        UserMessage(
-            text,
-            Silent(),
-            conversation,
-            parse_data=parse_data,
-            input_channel=DeskChannel.name(),
-            message_id=turn.message_id,
-            metadata=body.get("metadata"),
-        )
+        whole.answer = [entry for entry in whole.answer or [] if entry not in turn.answer] + turn.answer
+    return whole
+
+
+async def _messages(agent: Agent, body: dict[str, Any]) -> list[UserMessage]:
+    """The messages for Rasa: a button's meaning, so that no model has to guess it, or what was typed."""
+    payload, message_id = body.get("payload"), str(body["message_id"])
+    if payload is not None:
+        found = YAMLStoryReader.unpack_regex_message(Message({TEXT: str(payload)}), agent.domain)
+        # Actions read the intent from the ranking.
+        intent = found.get(INTENT)
+        parse_data = {INTENT: intent, INTENT_RANKING_KEY: [intent], ENTITIES: found.get(ENTITIES) or []}
+        return [_message(body, message_id, str(payload), {TEXT: str(payload), **parse_data})]
+    text = neutral(str(body["text"]))
+    parsed = await _parsed(agent, text)
+    parts = clauses(parsed[TEXT])
+    if len(parts) == 1:
+        return [_message(body, message_id, text, parsed)]
+    meanings = {part: await _parsed(agent, part) for part in parts}
+    intents = agent.domain.intents
+
+    def meaning(part: str) -> tuple[str, float]:
+        intent = meanings[part][INTENT]
+        known = intent["name"].startswith(SMALL_TALK)
+        return family(intent["name"], intents), 0.0 if known else float(intent["confidence"])
+
+    served = requests(parsed[TEXT], family(parsed[INTENT]["name"], intents), meaning, SURE)
+    if len(served) == 1:
+        return [_message(body, message_id, text, parsed)]
+    ids = [message_id, *(f"{message_id}-{number}" for number in range(2, len(served) + 1))]
+    return [_message(body, one, part, meanings[part]) for one, part in zip(ids, served, strict=True)]
+
+
+async def _parsed(agent: Agent, text: str) -> dict[str, Any]:
+    parsed: dict[str, Any] = await agent.processor.parse_message(UserMessage(text))
+    return parsed
+
+
+def _message(body: dict[str, Any], message_id: str, text: str, parse_data: dict[str, Any]) -> UserMessage:
+    return UserMessage(
+        text,
+        Silent(),
+        str(body["conversation"]),
+        parse_data=parse_data,
+        input_channel=DeskChannel.name(),
+        message_id=message_id,
+        metadata=body.get("metadata"),
     )
-    return turn
-
-
-def _meaning(agent: Agent, body: dict[str, Any]) -> tuple[str, dict[str, Any] | None]:
-    """The text for Rasa and, for a button, its meaning, so that no model has to guess it."""
-    payload = body.get("payload")
-    if payload is None:
-        return neutral(str(body["text"])), None
-    message = YAMLStoryReader.unpack_regex_message(Message({TEXT: str(payload)}), agent.domain)
-    # Actions read the intent from the ranking.
-    intent = message.get(INTENT)
-    parse_data = {INTENT: intent, INTENT_RANKING_KEY: [intent], ENTITIES: message.get(ENTITIES) or []}
-    return str(payload), {TEXT: str(payload), **parse_data}
 
 
 def _bound_actions(agent: Agent) -> None:
