@@ -42,13 +42,17 @@ class AccountAction(Action, ABC):
     @abstractmethod
     async def answer(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, identity: Identity, params: Params
-    ) -> None:
-        """Says the answer. May raise BssError: the caller says that instead."""
+    ) -> list[EventType] | None:
+        """Says the answer; returns events of its own, if any. May raise BssError: the caller says that instead."""
+
+    def params(self, tracker: Tracker) -> Params:
+        """What the customer's last message asks for."""
+        found = {name: entity(tracker, name) for name in self.entities}
+        return {name: value for name, value in found.items() if value is not None}
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Begins a request: what it is about is in the customer's last message."""
-        found = {name: entity(tracker, name) for name in self.entities}
-        params = {name: value for name, value in found.items() if value is not None}
+        params = self.params(tracker)
         own = {"action": self.name(), "params": params}
         # A second request of the same sentence waits behind the first; any other takes its place.
         metadata = tracker.latest_message.get("metadata") or {}
@@ -57,21 +61,20 @@ class AccountAction(Action, ABC):
         if identity is None or entity(tracker, "phone_number") not in (None, identity.number):
             waiting = SlotSet("pending_request", [*earlier, own])
             return [waiting, SlotSet("identity_token", None), FollowupAction("identity_form")]
-        done = await self.attempt(dispatcher, tracker, identity, params)
+        events, done = await self.attempt(dispatcher, tracker, identity, params)
         waiting = SlotSet("pending_request", earlier if done else [*earlier, own])
-        return [SlotSet("identity_token", issue_identity(identity)), waiting]
+        return [SlotSet("identity_token", issue_identity(identity)), waiting, *events]
 
     async def attempt(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, identity: Identity, params: Params
-    ) -> bool:
-        """Answers, or says why not; False when "再试一次" may go better."""
+    ) -> tuple[list[EventType], bool]:
+        """Answers, or says why not: the events, and False when "再试一次" may go better."""
         try:
-            await self.answer(dispatcher, tracker, identity, params)
+            return await self.answer(dispatcher, tracker, identity, params) or [], True
         except BssError as error:
             logger.warning("%s could not answer: %s: %s", self.name(), type(error).__name__, error)
             dispatcher.utter_message(response=error.response)
-            return not isinstance(error, Unavailable | ContractBroken)
-        return True
+            return [], not isinstance(error, Unavailable | ContractBroken)
 
 
 def waiting_requests(tracker: Tracker) -> list[dict[str, Any]]:

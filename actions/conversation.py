@@ -13,6 +13,7 @@ LEFT: list[EventType] = [
     ActiveLoop(None),
     SlotSet("requested_slot", None),
     SlotSet("pending_request", None),
+    SlotSet("draft_ticket", None),
     *CLEARED,
 ]
 
@@ -26,9 +27,8 @@ class ActionStop(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See the class."""
-        dispatcher.utter_message(
-            response="utter_stopped" if tracker.active_loop.get("name") else "utter_nothing_to_stop"
-        )
+        stops = tracker.active_loop.get("name") or tracker.get_slot("draft_ticket")
+        dispatcher.utter_message(response="utter_stopped" if stops else "utter_nothing_to_stop")
         return LEFT
 
 

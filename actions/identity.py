@@ -17,6 +17,8 @@ from common.masking import mask_number
 
 # A little longer than a code lives, so that the operator is the one to say that it is too old.
 CLAIM_SECONDS = 900
+# Refusals that end by themselves after a while.
+PAUSES = {"locked", "tooMany"}
 CLEARED: list[EventType] = [
     SlotSet("phone_number", None),
     SlotSet("sms_code", None),
@@ -69,7 +71,10 @@ class ValidateIdentityForm(Action):
             dispatcher.utter_message(response="utter_number_unknown", number=mask_number(number))
             return [*CLEARED]
         except Rejected as error:
-            return self._paused(dispatcher, error)
+            if error.code in PAUSES:
+                return self._paused(dispatcher, error)
+            dispatcher.utter_message(response="utter_number_no_sms", number=mask_number(number))
+            return [*CLEARED]
         except BssError as error:
             dispatcher.utter_message(response=error.response)
             return [*CLEARED, LEAVE_FORM]
@@ -92,7 +97,7 @@ class ValidateIdentityForm(Action):
                     response="utter_code_wrong", remaining=str(error.detail.get("remainingTries", ""))
                 )
                 return [SlotSet("sms_code", None)]
-            if error.code in {"locked", "tooMany"}:
+            if error.code in PAUSES:
                 return self._paused(dispatcher, error)
             dispatcher.utter_message(response="utter_code_expired")
             return [SlotSet("sms_code", None)]

@@ -13,6 +13,8 @@ from actions.bill import ActionQueryBill
 from actions.package import ActionQueryPackage
 from actions.points import ActionQueryPoints
 from actions.recharge_record import ActionQueryRechargeRecord
+from actions.report import ActionReport
+from actions.ticket import ActionQueryTicket
 from actions.usage import ActionQueryUsage
 from common.identity import issue_identity
 
@@ -24,6 +26,8 @@ ACTIONS: dict[str, AccountAction] = {
         ActionQueryPackage(),
         ActionQueryPoints(),
         ActionQueryRechargeRecord(),
+        ActionQueryTicket(),
+        ActionReport(),
         ActionQueryUsage(),
     )
 }
@@ -42,14 +46,17 @@ class ActionResume(Action):
         identity = identity_of(tracker)
         if identity is None:
             return self._without_identity(dispatcher, tracker, waiting)
-        left = []
+        left: list[dict[str, Any]] = []
+        events: list[EventType] = []
         for entry in waiting:
-            done = await ACTIONS[entry["action"]].attempt(dispatcher, tracker, identity, entry.get("params") or {})
+            action = ACTIONS[entry["action"]]
+            own, done = await action.attempt(dispatcher, tracker, identity, entry.get("params") or {})
+            events += own
             if not done:
                 left.append(entry)
         if not waiting:
             dispatcher.utter_message(response="utter_menu")
-        return [SlotSet("identity_token", issue_identity(identity)), SlotSet("pending_request", left)]
+        return [SlotSet("identity_token", issue_identity(identity)), SlotSet("pending_request", left), *events]
 
     def _without_identity(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, waiting: list[dict[str, Any]]
