@@ -67,7 +67,7 @@ def create_app(settings: Settings, *, reset: bool = False) -> ASGIApp:
 def _answer(request: Request, error: ApiError) -> Response:
     path = request.url.path
     for contract in contracts().values():
-        if path.startswith(contract.base_path + "/"):
+        if contract.serves(path):
             return tmf.respond(error.status, tmf_body(contract.api, error))
     return tmf.respond(error.status, rest_body(error))
 

@@ -103,7 +103,7 @@ def _target(path: str) -> str | None:
         if path.startswith(beginnings):
             return name
     for contract in contracts().values():
-        if path.startswith(contract.base_path + "/"):
+        if contract.serves(path):
             return contract.api
     return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sandbox import events
+from sandbox import events, times
 from sandbox.contract import contracts
 from sandbox.documents import Document, encode, merged
 from sandbox.errors import ApiError
@@ -146,7 +146,7 @@ def _own_id(api: str, kind: str, body: Document) -> str | None:
 
 def _new_id(transaction: Transaction, kind: str, rules: Rules) -> str:
     number = transaction.next_number(kind)
-    day = transaction.now().strftime("%Y%m%d")
+    day = transaction.now().astimezone(times.SHANGHAI).strftime("%Y%m%d")
     return f"{rules.prefix or kind[0].upper() + kind[1:3]}{day}{number:06d}"
 
 

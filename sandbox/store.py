@@ -18,6 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, make_url
 
+from sandbox import tables
 from sandbox.documents import Document, decode, encode, values_at
 
 # Documents can be found by these without reading all of a kind; other attributes are compared one by one.
@@ -38,59 +39,6 @@ INDEXED = (
 # An index entry longer than this would not fit into PostgreSQL's b-tree.
 _INDEX_LENGTH = 200
 
-_metadata = sa.MetaData()
-_resource = sa.Table(
-    "resource",
-    _metadata,
-    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("api", sa.String(16), nullable=False),
-    sa.Column("kind", sa.String(40), nullable=False),
-    sa.Column("id", sa.Text, nullable=False),
-    sa.Column("doc", sa.Text, nullable=False),
-    sa.UniqueConstraint("api", "kind", "id"),
-)
-_attribute = sa.Table(
-    "attribute",
-    _metadata,
-    sa.Column("seq", sa.Integer, sa.ForeignKey("resource.seq", ondelete="CASCADE"), nullable=False, index=True),
-    sa.Column("path", sa.String(40), nullable=False),
-    sa.Column("value", sa.Text, nullable=False),
-    sa.Index("attribute_by_value", "path", "value"),
-)
-_register = sa.Table(
-    "register",
-    _metadata,
-    sa.Column("name", sa.String(80), primary_key=True),
-    sa.Column("value", sa.Text, nullable=False),
-)
-_answer = sa.Table(
-    "answer",
-    _metadata,
-    sa.Column("scope", sa.String(80), primary_key=True),
-    sa.Column("key", sa.String(255), primary_key=True),
-    sa.Column("request", sa.Text, nullable=False),
-    sa.Column("document", sa.Text, nullable=False),
-)
-_timer = sa.Table(
-    "timer",
-    _metadata,
-    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("due", sa.Float, nullable=False, index=True),
-    sa.Column("action", sa.String(40), nullable=False),
-    sa.Column("argument", sa.Text, nullable=False),
-)
-_delivery = sa.Table(
-    "delivery",
-    _metadata,
-    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("api", sa.String(16), nullable=False),
-    sa.Column("subscription", sa.Text, nullable=False),
-    sa.Column("callback", sa.Text, nullable=False),
-    sa.Column("body", sa.Text, nullable=False),
-    sa.Column("attempts", sa.Integer, nullable=False, default=0),
-    sa.Column("due", sa.Float, nullable=False, index=True),
-)
-
 
 class Transaction:
     """One unit of work. Times come from the sandbox's clock, frozen for the whole of it."""
@@ -98,12 +46,19 @@ class Transaction:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._now: datetime | None = None
+        self._unwritten: list[tuple[str, str, Document]] = []
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """A part of the transaction that is undone when it is left by an exception; the rest stays."""
-        with self._connection.begin_nested():
-            yield
+        self.flush()
+        try:
+            with self._connection.begin_nested():
+                yield
+                self.flush()
+        except BaseException:
+            self._unwritten = []
+            raise
 
     # -- the clock -----------------------------------------------------------------------------------------------
 
@@ -130,14 +85,18 @@ class Transaction:
 
     def register(self, name: str) -> str | None:
         """A named value, or None."""
-        found: str | None = self._connection.scalar(sa.select(_register.c.value).where(_register.c.name == name))
+        found: str | None = self._connection.scalar(
+            sa.select(tables.register.c.value).where(tables.register.c.name == name)
+        )
         return found
 
     def set_register(self, name: str, value: str) -> None:
         """Writes a named value."""
-        changed = self._connection.execute(_register.update().where(_register.c.name == name).values(value=value))
+        changed = self._connection.execute(
+            tables.register.update().where(tables.register.c.name == name).values(value=value)
+        )
         if not changed.rowcount:
-            self._connection.execute(_register.insert().values(name=name, value=value))
+            self._connection.execute(tables.register.insert().values(name=name, value=value))
 
     def next_number(self, series: str) -> int:
         """1, 2, 3, ... for each series; numbers are never given twice, even when their object is deleted."""
@@ -148,36 +107,48 @@ class Transaction:
     # -- documents -----------------------------------------------------------------------------------------------
 
     def insert(self, api: str, kind: str, document: Document) -> None:
-        """Stores a new document, whose ``id`` must be free."""
-        row = {"api": api, "kind": kind, "id": document["id"], "doc": encode(document)}
-        done = self._connection.execute(_resource.insert(), row)
-        self._index(done.inserted_primary_key[0], document)
+        """Stores a new document, whose ``id`` must be free. It is written with the next read, or at the end."""
+        self._unwritten.append((api, kind, document))
+
+    def flush(self) -> None:
+        """Writes what was inserted: many rows at once cost little more than one."""
+        if not self._unwritten:
+            return
+        first = int(self._connection.scalar(sa.select(sa.func.max(tables.resource.c.seq))) or 0) + 1
+        numbered = list(enumerate(self._unwritten, start=first))
+        self._unwritten = []
+        rows = [
+            {"seq": seq, "api": api, "kind": kind, "id": document["id"], "doc": encode(document)}
+            for seq, (api, kind, document) in numbered
+        ]
+        self._connection.execute(tables.resource.insert(), rows)
+        self._write_index([entry for seq, (_, _, document) in numbered for entry in _index_entries(seq, document)])
 
     def replace(self, api: str, kind: str, document: Document) -> None:
         """Stores a new version of an existing document."""
-        seq = self._connection.scalar(sa.select(_resource.c.seq).where(*_is(api, kind, document["id"])))
-        self._connection.execute(_resource.update().where(_resource.c.seq == seq).values(doc=encode(document)))
-        self._connection.execute(_attribute.delete().where(_attribute.c.seq == seq))
-        self._index(seq, document)
+        self.flush()
+        seq = self._connection.scalar(sa.select(tables.resource.c.seq).where(*_is(api, kind, document["id"])))
+        self._connection.execute(
+            tables.resource.update().where(tables.resource.c.seq == seq).values(doc=encode(document))
+        )
+        self._connection.execute(tables.attribute.delete().where(tables.attribute.c.seq == seq))
+        self._write_index(_index_entries(seq, document))
 
-    def _index(self, seq: int, document: Document) -> None:
-        rows = [
-            {"seq": seq, "path": path, "value": value[:_INDEX_LENGTH]}
-            for path in INDEXED
-            for value in {item for item in values_at(document, path) if isinstance(item, str)}
-        ]
-        if rows:
-            self._connection.execute(_attribute.insert(), rows)
+    def _write_index(self, entries: list[dict[str, Any]]) -> None:
+        if entries:
+            self._connection.execute(tables.attribute.insert(), entries)
 
     def delete(self, api: str, kind: str, identity: str) -> None:
         """Removes a document, if it is there."""
-        seqs = sa.select(_resource.c.seq).where(*_is(api, kind, identity)).scalar_subquery()
-        self._connection.execute(_attribute.delete().where(_attribute.c.seq.in_(seqs)))
-        self._connection.execute(_resource.delete().where(*_is(api, kind, identity)))
+        self.flush()
+        seqs = sa.select(tables.resource.c.seq).where(*_is(api, kind, identity)).scalar_subquery()
+        self._connection.execute(tables.attribute.delete().where(tables.attribute.c.seq.in_(seqs)))
+        self._connection.execute(tables.resource.delete().where(*_is(api, kind, identity)))
 
     def get(self, api: str, kind: str, identity: str) -> Document | None:
         """The document with that id, or None."""
-        text = self._connection.scalar(sa.select(_resource.c.doc).where(*_is(api, kind, identity)))
+        self.flush()
+        text = self._connection.scalar(sa.select(tables.resource.c.doc).where(*_is(api, kind, identity)))
         return None if text is None else decode(text)
 
     def find(self, api: str, kind: str, **where: str) -> list[Document]:
@@ -186,53 +157,63 @@ class Transaction:
 
     def search(self, api: str, kind: str, where: Mapping[str, Iterable[str]]) -> list[Document]:
         """Documents in order of creation; ``where`` gives, for paths in ``INDEXED``, the values that will do."""
-        query = sa.select(_resource.c.doc).where(_resource.c.api == api, _resource.c.kind == kind)
+        self.flush()
+        query = sa.select(tables.resource.c.doc).where(tables.resource.c.api == api, tables.resource.c.kind == kind)
         for path, values in where.items():
             wanted = [value[:_INDEX_LENGTH] for value in values]
-            matching = sa.select(_attribute.c.seq).where(_attribute.c.path == path, _attribute.c.value.in_(wanted))
-            query = query.where(_resource.c.seq.in_(matching.scalar_subquery()))
-        return [decode(row.doc) for row in self._connection.execute(query.order_by(_resource.c.seq))]
+            matching = sa.select(tables.attribute.c.seq).where(
+                tables.attribute.c.path == path, tables.attribute.c.value.in_(wanted)
+            )
+            query = query.where(tables.resource.c.seq.in_(matching.scalar_subquery()))
+        return [decode(row.doc) for row in self._connection.execute(query.order_by(tables.resource.c.seq))]
 
     def page(self, api: str, kind: str, offset: int, limit: int) -> tuple[list[Document], int]:
         """One page of all documents of a kind in order of creation, and how many there are."""
-        chosen = sa.and_(_resource.c.api == api, _resource.c.kind == kind)
-        total = self._connection.scalar(sa.select(sa.func.count()).select_from(_resource).where(chosen))
-        query = sa.select(_resource.c.doc).where(chosen).order_by(_resource.c.seq).offset(offset).limit(limit)
+        self.flush()
+        chosen = sa.and_(tables.resource.c.api == api, tables.resource.c.kind == kind)
+        total = self._connection.scalar(sa.select(sa.func.count()).select_from(tables.resource).where(chosen))
+        query = (
+            sa.select(tables.resource.c.doc).where(chosen).order_by(tables.resource.c.seq).offset(offset).limit(limit)
+        )
         return [decode(row.doc) for row in self._connection.execute(query)], int(total)
 
     # -- answers given before ------------------------------------------------------------------------------------
 
     def answer(self, scope: str, key: str) -> tuple[str, Document] | None:
         """What was stored for an idempotency key: the text of the request, and the document that answered it."""
-        query = sa.select(_answer).where(_answer.c.scope == scope, _answer.c.key == key)
+        query = sa.select(tables.answer).where(tables.answer.c.scope == scope, tables.answer.c.key == key)
         row = self._connection.execute(query).first()
         return None if row is None else (row.request, decode(row.document))
 
     def keep_answer(self, scope: str, key: str, request: str, document: Document) -> None:
         """Stores what answers a key; the primary key refuses a second one."""
         row = {"scope": scope, "key": key, "request": request, "document": encode(document)}
-        self._connection.execute(_answer.insert().values(row))
+        self._connection.execute(tables.answer.insert().values(row))
 
     # -- timers --------------------------------------------------------------------------------------------------
 
     def set_timer(self, due: datetime, action: str, argument: str) -> None:
         """Has ``action`` done with ``argument`` when the operator's clock reaches ``due``."""
         self._connection.execute(
-            _timer.insert().values(due=due.timestamp(), action=action, argument=argument),
+            tables.timer.insert().values(due=due.timestamp(), action=action, argument=argument),
         )
 
     def next_timer(self) -> datetime | None:
         """When the earliest timer is due, or None."""
-        due = self._connection.scalar(sa.select(sa.func.min(_timer.c.due)))
+        due = self._connection.scalar(sa.select(sa.func.min(tables.timer.c.due)))
         return None if due is None else datetime.fromtimestamp(due, timezone.utc)
 
     def take_due_timer(self) -> tuple[datetime, str, str] | None:
         """Removes and returns the earliest timer that is due: when it was, its action and argument."""
-        query = sa.select(_timer).where(_timer.c.due <= self.now().timestamp()).order_by(_timer.c.due, _timer.c.seq)
+        query = (
+            sa.select(tables.timer)
+            .where(tables.timer.c.due <= self.now().timestamp())
+            .order_by(tables.timer.c.due, tables.timer.c.seq)
+        )
         row = self._connection.execute(query.limit(1)).first()
         if row is None:
             return None
-        self._connection.execute(_timer.delete().where(_timer.c.seq == row.seq))
+        self._connection.execute(tables.timer.delete().where(tables.timer.c.seq == row.seq))
         return datetime.fromtimestamp(row.due, timezone.utc), row.action, row.argument
 
     # -- events on their way -------------------------------------------------------------------------------------
@@ -240,32 +221,42 @@ class Transaction:
     def post_event(self, api: str, subscription: str, callback: str, body: Document) -> None:
         """Queues an event for one subscriber."""
         row = {"api": api, "subscription": subscription, "callback": callback, "body": encode(body), "attempts": 0}
-        self._connection.execute(_delivery.insert().values(row | {"due": datetime.now(timezone.utc).timestamp()}))
+        self._connection.execute(tables.delivery.insert().values(row | {"due": datetime.now(timezone.utc).timestamp()}))
 
     def due_deliveries(self, limit: int) -> list[Any]:
         """Rows (seq, api, subscription, callback, body, attempts): the oldest event of each subscriber, if due."""
-        oldest = sa.select(sa.func.min(_delivery.c.seq)).group_by(_delivery.c.subscription).scalar_subquery()
+        oldest = (
+            sa.select(sa.func.min(tables.delivery.c.seq)).group_by(tables.delivery.c.subscription).scalar_subquery()
+        )
         now = datetime.now(timezone.utc).timestamp()
-        query = sa.select(_delivery).where(_delivery.c.seq.in_(oldest), _delivery.c.due <= now)
-        return list(self._connection.execute(query.order_by(_delivery.c.seq).limit(limit)))
+        query = sa.select(tables.delivery).where(tables.delivery.c.seq.in_(oldest), tables.delivery.c.due <= now)
+        return list(self._connection.execute(query.order_by(tables.delivery.c.seq).limit(limit)))
 
     def drop_delivery(self, seq: int) -> None:
         """Forgets an event that arrived, or that was given up."""
-        self._connection.execute(_delivery.delete().where(_delivery.c.seq == seq))
+        self._connection.execute(tables.delivery.delete().where(tables.delivery.c.seq == seq))
 
     def drop_deliveries(self, subscription: str) -> None:
         """Forgets what a former subscriber has not got yet."""
-        self._connection.execute(_delivery.delete().where(_delivery.c.subscription == subscription))
+        self._connection.execute(tables.delivery.delete().where(tables.delivery.c.subscription == subscription))
 
     def postpone_delivery(self, seq: int, delay: timedelta) -> None:
         """Counts a failed attempt and sets the next one."""
         due = (datetime.now(timezone.utc) + delay).timestamp()
-        values = {"attempts": _delivery.c.attempts + 1, "due": due}
-        self._connection.execute(_delivery.update().where(_delivery.c.seq == seq).values(values))
+        values = {"attempts": tables.delivery.c.attempts + 1, "due": due}
+        self._connection.execute(tables.delivery.update().where(tables.delivery.c.seq == seq).values(values))
+
+
+def _index_entries(seq: int, document: Document) -> list[dict[str, Any]]:
+    return [
+        {"seq": seq, "path": path, "value": value[:_INDEX_LENGTH]}
+        for path in INDEXED
+        for value in {item for item in values_at(document, path) if isinstance(item, str)}
+    ]
 
 
 def _is(api: str, kind: str, identity: str) -> tuple[Any, ...]:
-    return _resource.c.api == api, _resource.c.kind == kind, _resource.c.id == identity
+    return tables.resource.c.api == api, tables.resource.c.kind == kind, tables.resource.c.id == identity
 
 
 class Store:
@@ -286,7 +277,7 @@ class Store:
             sa.event.listen(self._engine, "connect", _prepare_sqlite)
             sa.event.listen(self._engine, "begin", _begin_sqlite)
         self._writer = threading.Lock()
-        _metadata.create_all(self._engine)
+        tables.metadata.create_all(self._engine)
 
     def close(self) -> None:
         """Gives all connections back."""
@@ -306,14 +297,16 @@ class Store:
             with connection.begin():
                 if not self._sqlite:
                     connection.execute(sa.text("SELECT pg_advisory_xact_lock(10000)"))
-                yield Transaction(connection)
+                transaction = Transaction(connection)
+                yield transaction
+                transaction.flush()
 
     def clear(self) -> None:
         """Empties every table."""
         with self._writer, self._engine.connect() as bare:
             connection = bare.execution_options(writing=True)
             with connection.begin():
-                for table in reversed(_metadata.sorted_tables):
+                for table in reversed(tables.metadata.sorted_tables):
                     connection.execute(table.delete())
 
 

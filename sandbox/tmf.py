@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -25,20 +25,26 @@ _Handler = Callable[[Request, bytes], Response]
 
 def routes(store: Store, callback_hosts: frozenset[str]) -> list[Route]:
     """All routes of all APIs; events go to subscribers on ``callback_hosts`` only."""
-    found = []
-    for contract in contracts().values():
-        for kind in contract.kinds.values():
-            collection = _Collection(store, contract, kind)
-            item = _Item(store, contract, kind)
-            path = f"{contract.base_path}/{kind.name}"
-            found.append(_route(path, kind.collection_methods, {"GET": collection.get, "POST": collection.post}))
-            handlers = {"GET": item.get, "PATCH": item.patch, "PUT": item.patch, "DELETE": item.delete}
-            # ":path" because some clients choose ids, and an id may hold a slash.
-            found.append(_route(f"{path}/{{id:path}}", kind.item_methods, handlers))
-        hub = _Hub(store, contract, callback_hosts)
-        found.append(_route(f"{contract.base_path}/hub", frozenset({"POST"}), {"POST": hub.post}))
-        found.append(_route(f"{contract.base_path}/hub/{{id:path}}", frozenset({"DELETE"}), {"DELETE": hub.delete}))
-    return found
+    return [
+        route
+        for contract in contracts().values()
+        for base in contract.base_paths
+        for route in _routes_of(store, contract, base, callback_hosts)
+    ]
+
+
+def _routes_of(store: Store, contract: Contract, base: str, callback_hosts: frozenset[str]) -> Iterator[Route]:
+    for kind in contract.kinds.values():
+        collection = _Collection(store, contract, kind)
+        item = _Item(store, contract, kind)
+        path = f"{base}/{kind.name}"
+        yield _route(path, kind.collection_methods, {"GET": collection.get, "POST": collection.post})
+        handlers = {"GET": item.get, "PATCH": item.patch, "PUT": item.patch, "DELETE": item.delete}
+        # ":path" because some clients choose ids, and an id may hold a slash.
+        yield _route(f"{path}/{{id:path}}", kind.item_methods, handlers)
+    hub = _Hub(store, contract, callback_hosts)
+    yield _route(f"{base}/hub", frozenset({"POST"}), {"POST": hub.post})
+    yield _route(f"{base}/hub/{{id:path}}", frozenset({"DELETE"}), {"DELETE": hub.delete})
 
 
 def _route(path: str, methods: frozenset[str], handlers: Mapping[str, _Handler]) -> Route:

@@ -107,8 +107,9 @@ def _complete(transaction: Transaction, due: datetime, identity: str) -> None:
     if order is None or order["state"] != "inProgress":
         return
     try:
-        for item in order["productOrderItem"]:
-            _carry_out(transaction, order, item, due)
+        with transaction.attempt():
+            for item in order["productOrderItem"]:
+                _carry_out(transaction, order, item, due)
     except _RefusedError as refusal:
         note = {"text": str(refusal), "author": "operator", "date": times.stamp(due)}
         _enter(transaction, order, "failed", due, note=[*(order.get("note") or ()), note])

@@ -32,13 +32,22 @@ class Kind:
 
 @dataclass(frozen=True)
 class Contract:
-    """One API."""
+    """One API; it answers at each of its base paths, and links lead to the first."""
 
     api: str
-    base_path: str
+    base_paths: tuple[str, ...]
     kinds: dict[str, Kind]
     events: frozenset[str]
     types: Document
+
+    @property
+    def base_path(self) -> str:
+        """The one that links have."""
+        return self.base_paths[0]
+
+    def serves(self, path: str) -> bool:
+        """Whether a request path belongs to this API."""
+        return path.startswith(tuple(f"{base}/" for base in self.base_paths))
 
     def check(self, type_name: str, body: object, *, null_removes: bool = False) -> Document:
         """Returns ``body`` when it is an object of that type.
@@ -134,5 +143,5 @@ def contracts() -> dict[str, Contract]:
             )
             for name, item in data["kinds"].items()
         }
-        loaded[api] = Contract(api, data["basePath"], kinds, frozenset(data["events"]), data["types"])
+        loaded[api] = Contract(api, tuple(data["basePaths"]), kinds, frozenset(data["events"]), data["types"])
     return loaded

@@ -3,7 +3,7 @@
 The official specifications stay outside the project; the outcome of this module lies beside it as ``tmf*.json``,
 and a test compares the two.
 
-A contract is ``{api, basePath, kinds: {kind: {methods, create, update, required, attributes}}, events, types}``.
+A contract is ``{api, basePaths, kinds: {kind: {methods, create, update, required, attributes}}, events, types}``.
 ``create`` and ``update`` name an entry of ``types``, which is ``{required: [...], attributes: {name: type}}``.
 A type is one of ``string number integer boolean object any date-time uri``, ``#Name`` of another entry, ``[type]``
 for a list (``[type, 1]`` for one that may not be empty) or ``{"enum": [...]}``.
@@ -19,8 +19,8 @@ from sandbox.documents import Document
 
 API_NUMBERS = ("620", "621", "622", "629", "637", "646", "653", "654", "658", "677", "678", "680", "683")
 
-# The published basePath of 680, /customer/v4/, says nothing of recommendations and is not where others serve it.
-_BASE_PATHS = {"680": "/tmf-api/recommendation/v4"}
+# The published basePath of 680, /customer/v4/, says nothing of recommendations: it is served, but not shown in links.
+_OWN_PATHS = {"680": ["/tmf-api/recommendation/v4"]}
 _CHECKED_FORMATS = {"date-time", "uri"}
 
 
@@ -50,7 +50,7 @@ def build(api: str, spec: Document) -> Document:
     events = sorted(path.rsplit("/", 1)[1] for path in spec["paths"] if path.startswith("/listener/"))
     return {
         "api": api,
-        "basePath": _BASE_PATHS.get(api, spec["basePath"].rstrip("/")),
+        "basePaths": [*_OWN_PATHS.get(api, ()), spec["basePath"].rstrip("/")],
         "kinds": kinds,
         "events": events,
         "types": dict(sorted(types.items())),

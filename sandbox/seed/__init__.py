@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from sandbox.apis import billing_run
-from sandbox.seed import households, market
+from sandbox.seed import history, households, market
 from sandbox.seed.people import PEOPLE
 from sandbox.store import Store
 
@@ -22,5 +22,6 @@ def plant(store: Store, number: int) -> None:
             # One generator a customer: a change to one story leaves the others as they are.
             chance = random.Random(number * 1000 + index)  # noqa: S311  (made-up data, not a secret)
             households.plant(transaction, person, index, chance)
+        history.plant(transaction)
         billing_run.schedule(transaction)
         transaction.set_register(_REGISTER, str(number))
