@@ -1,10 +1,13 @@
 # make run    starts everything; Ctrl-C stops it        make test   the whole test suite (ARGS="-k bills" for a part)
 # make check  what CI runs: linters, types, then tests  make lock   resolves requirements.in into requirements.txt
+# make nlu-report  trains, measures and writes docs/nlu-report.md; the stock pipeline beside it takes long (STOCK=0: not now)
 PYTHON := .venv/bin/python
 RASA_ENV := RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1
 ARGS :=
+STOCK := 1
+STOCK_EPOCHS := 100
 
-.PHONY: run test check lint format install lock
+.PHONY: run test check lint format install lock nlu-report
 
 run: install
 	@$(PYTHON) -m deploy run
@@ -33,3 +36,6 @@ install:
 lock:
 	uv pip compile --generate-hashes --python-version 3.10 --no-emit-index-url --no-annotate --no-header \
 		requirements.in --output-file requirements.txt
+
+nlu-report: install
+	@$(RASA_ENV) $(PYTHON) -m bench.nlu_report --stock-epochs $(STOCK_EPOCHS) $(if $(filter 0,$(STOCK)),--no-stock)

@@ -14,15 +14,19 @@ class NotFound(BssError):
 
 
 class Rejected(BssError):
-    """The system refused the request: `code` as it sent it, `reason` in its words, `detail` the rest of its answer."""
+    """The system refused the request: `code` as it sent it, `reason` in its words, `detail` the rest of its answer.
+
+    `status` is that of HTTP; 409 where the refusal came in an answer of its own.
+    """
 
     response = "utter_bss_rejected"
 
-    def __init__(self, code: str, reason: str, detail: dict[str, object] | None = None) -> None:
+    def __init__(self, code: str, reason: str, detail: dict[str, object] | None = None, status: int = 409) -> None:
         super().__init__(f"{code}: {reason}")
         self.code = code
         self.reason = reason
         self.detail = detail or {}
+        self.status = status
 
 
 class Unavailable(BssError):

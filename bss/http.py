@@ -31,13 +31,21 @@ BREAKER_SECONDS = 5.0
 
 BASE_PATHS = {
     "620": "/tmf-api/productCatalogManagement/v4",
+    "621": "/tmf-api/troubleTicket/v4",
+    "622": "/tmf-api/productOrderingManagement/v4",
     "629": "/tmf-api/customerManagement/v4",
     "637": "/tmf-api/productInventory/v4",
+    "646": "/tmf-api/appointment/v4",
+    "653": "/tmf-api/serviceTestManagement/v4",
     "654": "/tmf-api/prepayBalanceManagement/v4",
     "658": "/tmf-api/loyalty/v4",
     "677": "/tmf-api/usageConsumption/v4",
     "678": "/tmf-api/customerBillManagement/v4",
+    "680": "/tmf-api/recommendation/v4",
+    "683": "/tmf-api/partyInteraction/v4",
     "otp": "/operator/v1",
+    "outage": "/operator/v1",
+    "sms": "/operator/v1",
 }
 
 _deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
@@ -208,4 +216,4 @@ def _refusal(status: int, decoded: Any) -> BssError:
     detail = decoded if isinstance(decoded, dict) else {}
     if status == 404:
         return NotFound(str(detail.get("reason", "not found")))
-    return Rejected(str(detail.get("code", status)), str(detail.get("reason", "")), detail)
+    return Rejected(str(detail.get("code", status)), str(detail.get("reason", "")), detail, status)

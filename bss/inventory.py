@@ -11,7 +11,10 @@ from bss.shape import characteristic, day, money, objects, optional, text
 
 @dataclass(frozen=True)
 class Line:
-    """A subscribed line. `kind` is mobile, broadband, landline or iptv; `state` normal, arrears_suspended, …"""
+    """A subscribed line. `kind` is mobile, broadband, landline or iptv; `state` normal, arrears_suspended, …
+
+    `area` is where it is installed, in words; `contact` the number to ring about it.
+    """
 
     id: str
     number: str
@@ -20,16 +23,20 @@ class Line:
     customer: str
     account: str
     contract_end: date | None
+    area: str | None = None
+    contact: str | None = None
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """A plan, add-on or VAS on a line; `fee` in fen a month."""
+    """A plan, add-on or VAS on a line; `fee` in fen a month; `id` is what an order ends or changes."""
 
     name: str
     kind: str
     fee: int
     description: str
+    id: str
+    offering: str | None
 
 
 def line(number: str) -> Line:
@@ -37,7 +44,18 @@ def line(number: str) -> Line:
     found = objects(call("637", "GET", "/product", params={"productSerialNumber": number, "limit": 1}).body)
     if not found:
         raise NotFound("no such line")
-    product = found[0]
+    return _line(found[0], number)
+
+
+def lines(customer: str) -> list[Line]:
+    """All lines of a customer (`Line.customer`), also those that have ended. Raises what `call` raises."""
+    found = objects(call("637", "GET", "/product", params={"relatedParty.id": customer, "limit": 500}).body)
+    return [
+        _line(product, text(product, "productSerialNumber")) for product in found if "productSerialNumber" in product
+    ]
+
+
+def _line(product: Any, number: str) -> Line:
     end = characteristic(product, "productCharacteristic", "contractEnd")
     return Line(
         id=text(product, "id"),
@@ -47,7 +65,14 @@ def line(number: str) -> Line:
         customer=text(product, "relatedParty", 0, "id"),
         account=text(product, "billingAccount", "id"),
         contract_end=None if end is None else day(end),
+        area=_words(product, "area"),
+        contact=_words(product, "contactNumber"),
     )
+
+
+def _words(product: Any, name: str) -> str | None:
+    value = characteristic(product, "productCharacteristic", name)
+    return None if value is None else str(value)
 
 
 def subscriptions(of: Line) -> list[Subscription]:
@@ -64,6 +89,8 @@ def subscriptions(of: Line) -> list[Subscription]:
             kind=str(characteristic(product, "productCharacteristic", "kind")),
             fee=_fee(product),
             description=str(optional(product, "description") or ""),
+            id=text(product, "id"),
+            offering=text(product, "productOffering", "id") if optional(product, "productOffering") else None,
         )
         for product in found
     ]

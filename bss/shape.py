@@ -58,6 +58,11 @@ def moment(entry: Any, *path: str | int) -> datetime:
     return _converted(lambda value: parse_iso(value).astimezone(SHANGHAI), member(entry, *path), "a time")
 
 
+def moment_or_none(entry: Any, *path: str | int) -> datetime | None:
+    """An aware time at a path, or None where nothing lies there."""
+    return None if optional(entry, *path) is None else moment(entry, *path)
+
+
 def day(value: Any) -> date:
     """A day (YYYY-MM-DD)."""
     return _converted(date.fromisoformat, value, "a day")
@@ -90,3 +95,9 @@ def characteristic(entry: Any, field: str, name: str) -> Any:
         if optional(item, "name") == name:
             return optional(item, "value")
     return None
+
+
+def related(entry: Any, field: str, role: str) -> str | None:
+    """The id of what stands in a role in a list such as `relatedParty`, or None."""
+    found = objects(optional(entry, field) or [])
+    return next((text(item, "id") for item in found if optional(item, "role") == role), None)

@@ -44,6 +44,7 @@ class Settings(BaseSettings):
 
     rasa_url: str = "http://127.0.0.1:5005"
     actions_url: str = "http://127.0.0.1:5055"
+    worker_url: str = "http://127.0.0.1:5065"
     sandbox_url: str = "http://127.0.0.1:8100"
 
     bss_url: str = Field(default="http://127.0.0.1:8100", description="the operator's TM Forum APIs")
@@ -51,7 +52,7 @@ class Settings(BaseSettings):
     bss_token: SecretStr | None = Field(default=None, description="bearer sent to the operator's systems")
 
     turn_seconds: float = Field(default=4.0, description="one deadline a turn, shared by all calls behind an action")
-    answer_seconds: float = Field(default=4.8, description="when the desk stops waiting and tells the customer")
+    answer_seconds: float = Field(default=4.6, description="when the desk stops waiting and tells the customer")
     identity_seconds: int = Field(default=900, description="idle time that ends a verified identity")
     conversation_seconds: int = Field(default=86_400, description="life of a conversation's bearer token")
     message_length: int = 1_000

@@ -20,6 +20,7 @@ class Ports:
     desk: int = 8000
     rasa: int = 5005
     actions: int = 5055
+    worker: int = 5065
     sandbox: int = 8100
 
     @classmethod
@@ -29,6 +30,7 @@ class Ports:
             desk=settings.desk_port,
             rasa=_port(settings.rasa_url),
             actions=_port(settings.actions_url),
+            worker=_port(settings.worker_url),
             sandbox=_port(settings.sandbox_url),
         )
 

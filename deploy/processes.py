@@ -42,6 +42,7 @@ def processes(ports: Ports, *, models: Path = ROOT / "models", demo: bool = True
             ready=f"{ports.url('rasa')}/webhooks/desk/ready",
             env=RASA_ENVIRONMENT,
         ),
+        _python("worker", "-m", "desk.worker", ready=f"{ports.url('worker')}/healthz"),
         _python("desk", "-m", "desk", ready=f"{ports.url('desk')}/readyz"),
     ]
     sandbox = _python("sandbox", "-m", "sandbox", ready=f"{ports.url('sandbox')}/healthz")
@@ -61,6 +62,7 @@ def environment(ports: Ports, var: Path, given: Mapping[str, str], *, demo: bool
         "WANHAO_DESK_PORT": str(ports.desk),
         "WANHAO_RASA_URL": ports.url("rasa"),
         "WANHAO_ACTIONS_URL": ports.url("actions"),
+        "WANHAO_WORKER_URL": ports.url("worker"),
         "WANHAO_DATABASE_URL": f"sqlite:///{var / 'wanhao.db'}",
         "WANHAO_RASA_DATABASE_URL": f"sqlite:///{var / 'rasa.db'}",
         "WANHAO_PICTURES_DIR": str(var / "pictures"),

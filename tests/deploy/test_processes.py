@@ -6,7 +6,7 @@ from common.settings import Settings
 from deploy.ports import Ports
 from deploy.processes import environment, processes
 
-PORTS = Ports(desk=1, rasa=2, actions=3, sandbox=4)
+PORTS = Ports(desk=1, rasa=2, actions=3, sandbox=4, worker=5)
 VAR = Path("/v")
 
 
@@ -14,6 +14,7 @@ def test_each_process_is_ready_where_it_listens() -> None:
     assert {process.name: process.ready for process in processes(PORTS)} == {
         "sandbox": "http://127.0.0.1:4/healthz",
         "actions": "http://127.0.0.1:3/health",
+        "worker": "http://127.0.0.1:5/healthz",
         "rasa": "http://127.0.0.1:2/webhooks/desk/ready",
         "desk": "http://127.0.0.1:1/readyz",
     }

@@ -1,0 +1,67 @@
+"""TMF620 Product Catalogue: what the operator sells, and sold."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bss.errors import ContractBroken
+from bss.http import call
+from bss.shape import money, objects, optional, text
+
+PAGE = 100
+# More offerings than any operator has: a total that is never reached must not keep us asking.
+MOST = 20_000
+
+
+@dataclass(frozen=True)
+class Offering:
+    """An offering. `kind` is line, plan, addon, vas or retention; `fee` in fen a month; `sold` is False when retired."""
+
+    id: str
+    name: str
+    kind: str
+    line_type: str
+    fee: int
+    sold: bool
+    description: str
+
+
+def offerings() -> list[Offering]:
+    """All offerings in the catalogue's order, page by page. Raises what `call` raises."""
+    found: list[Offering] = []
+    while len(found) < MOST:
+        answer = call("620", "GET", "/productOffering", params={"limit": PAGE, "offset": len(found)})
+        page = [_offering(entry) for entry in objects(answer.body)]
+        found += page
+        # A page may be shorter than asked for; only without a total does that mean the end.
+        if not page or (len(page) < PAGE if answer.total is None else len(found) >= answer.total):
+            return found
+    raise ContractBroken("620: the catalogue does not end")
+
+
+def _offering(entry: Any) -> Offering:
+    return Offering(
+        id=text(entry, "id"),
+        name=text(entry, "name"),
+        kind=_use(entry, "kind"),
+        line_type=_use(entry, "lineType"),
+        fee=_fee(entry),
+        sold=optional(entry, "lifecycleStatus") != "Retired",
+        description=str(optional(entry, "description") or ""),
+    )
+
+
+def _use(entry: Any, name: str) -> str:
+    """The value of a characteristic that the offering fixes, or an empty text."""
+    for use in objects(optional(entry, "prodSpecCharValueUse") or []):
+        if optional(use, "name") == name:
+            return str(optional(use, "productSpecCharacteristicValue", 0, "value") or "")
+    return ""
+
+
+def _fee(entry: Any) -> int:
+    """The recurring prices, added up, in fen."""
+    return sum(
+        money(price, "price", "taxIncludedAmount")
+        for price in objects(optional(entry, "productOfferingPrice") or [])
+        if optional(price, "priceType") == "recurring"
+    )

@@ -1,0 +1,37 @@
+"""What the product asked the operator to create. A row is written before anything is sent."""
+
+import sqlalchemy as sa
+
+from common.database import Base, UtcDateTime
+from common.times import utc_now
+
+
+class OperatorRequest(Base):
+    """One creation; see `bss.outbox_states` for `state`.
+
+    `key` is the message's id and the action: the operator gets it as Idempotency-Key. `payload` holds the customer's
+    words and is emptied when the request is over. `lease` names who is sending it now.
+    """
+
+    __tablename__ = "operator_requests"
+
+    id = sa.Column(sa.Integer, primary_key=True)
+    key = sa.Column(sa.String(200), nullable=False, unique=True)
+    receipt = sa.Column(sa.String(20), nullable=False, unique=True)
+    kind = sa.Column(sa.String(16), nullable=False)
+    # Which conversation to tell; another room's table, so no foreign key.
+    conversation_id = sa.Column(sa.String(32), index=True)
+    told = sa.Column(sa.Boolean, nullable=False, default=False)
+    payload = sa.Column(sa.JSON(none_as_null=True))
+    state = sa.Column(sa.String(10), nullable=False)
+    attempts = sa.Column(sa.Integer, nullable=False, default=0)
+    operator_number = sa.Column(sa.String(64))
+    code = sa.Column(sa.String(64))
+    reason = sa.Column(sa.Text)
+    lease = sa.Column(sa.String(32))
+    lease_until = sa.Column(UtcDateTime)
+    next_try_at = sa.Column(UtcDateTime, nullable=False)
+    created_at = sa.Column(UtcDateTime, nullable=False, default=utc_now)
+    changed_at = sa.Column(UtcDateTime, nullable=False, default=utc_now, onupdate=utc_now)
+
+    __table_args__ = (sa.Index("ix_operator_requests_due", "state", "next_try_at"),)

@@ -1,0 +1,119 @@
+"""The worker: sends what waits in the operator's outbox, and tells customers. Starts with `python -m desk.worker`.
+
+It may run more than once: leases in the database share the work out.
+"""
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+
+from bss import outbox
+from common.database import transaction
+from common.logs import set_up_logging
+from common.settings import settings
+from desk import store
+from desk.errors import Refused, sentence
+
+logger = logging.getLogger(__name__)
+
+# One that hangs keeps its lease only; the others go on.
+SENDERS = 4
+POLL_SECONDS = 1.0
+# Longer than a try may take: a loop that has been silent for so long is stuck.
+SILENT_SECONDS = 30.0
+STOP_SECONDS = 3.0
+
+
+class Loop(threading.Thread):
+    """Calls `step` again and again, at once while it says that there is more, else after a second."""
+
+    def __init__(self, name: str, step: Callable[[], bool], stopping: threading.Event) -> None:
+        # A daemon: a try that outlasts the stop is cut off, and its lease lets another worker finish it.
+        super().__init__(name=name, daemon=True)
+        self._step = step
+        self._stopping = stopping
+        self.beat = time.monotonic()
+
+    def run(self) -> None:
+        """See the class."""
+        while not self._stopping.is_set():
+            self.beat = time.monotonic()
+            try:
+                more = self._step()
+            except sa.exc.SQLAlchemyError as error:
+                logger.warning("%s: the database does not answer: %s", self.name, type(error).__name__)
+                more = False
+            except Exception:
+                logger.exception("%s failed", self.name)
+                more = False
+            if not more:
+                self._stopping.wait(POLL_SECONDS)
+
+    @property
+    def well(self) -> bool:
+        """Whether it still goes round."""
+        return self.is_alive() and time.monotonic() - self.beat < SILENT_SECONDS
+
+
+def tell() -> bool:
+    """Tells the customers whose requests were done after their turn, each once; False when there is nobody to tell."""
+    with transaction() as session:
+        done = outbox.newly_done(session)
+        for receipt in done:
+            try:
+                row = store.lock_conversation(session, receipt.conversation or "")
+            except Refused:
+                continue  # deleted meanwhile
+            words = sentence(f"done_{receipt.kind}", receipt=receipt.number, number=receipt.operator_number)
+            store.add_lines(session, row, [store.Said("bot", words)])
+    return bool(done)
+
+
+def serve_health(port: int, loops: list[Loop]) -> ThreadingHTTPServer:
+    """`/healthz` on the loopback address: 200 while all loops go round, else 503."""
+
+    class Health(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            status = 404 if self.path != "/healthz" else 200 if all(loop.well for loop in loops) else 503
+            body = b'{"status":"ok"}' if status == 200 else b'{"status":"unavailable"}'
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args: object) -> None:
+            """Says nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Health)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
+    return server
+
+
+def main() -> None:
+    """Works until SIGTERM or SIGINT; ends within a few seconds of it."""
+    set_up_logging()
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    senders = [Loop(f"sender-{number}", outbox.work_one, stopping) for number in range(SENDERS)]
+    loops = [*senders, Loop("teller", tell, stopping)]
+    for loop in loops:
+        loop.start()
+    server = serve_health(urlsplit(settings().worker_url).port or 80, loops)
+    stopping.wait()
+    ends = time.monotonic() + STOP_SECONDS
+    for loop in loops:
+        loop.join(max(0.0, ends - time.monotonic()))
+    server.server_close()
+
+
+if __name__ == "__main__":
+    main()
