@@ -2,6 +2,7 @@
 
 import asyncio
 import hmac
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -69,6 +70,8 @@ class DeskChannel(InputChannel):
             body = request.json or {}
             message_id = str(body["message_id"])
             task = running.get(message_id)
+            if task is None and _is_too_late(body):
+                return response.json({"error": "too late"}, status=503)
             if task is None:
                 task = asyncio.create_task(_run(request.app.ctx.agent, on_new_message, body))
                 running[message_id] = task
@@ -80,6 +83,12 @@ class DeskChannel(InputChannel):
             return response.json({"messages": turn.answer})
 
         return routes
+
+
+def _is_too_late(body: dict[str, Any]) -> bool:
+    """Whether nobody waits any more, as after a stop of this process: no action could reach a system in time."""
+    deadline = (body.get("metadata") or {}).get("deadline")
+    return isinstance(deadline, int | float) and deadline < time.time()
 
 
 async def _run(agent: Agent, on_new_message: Callable[[UserMessage], Awaitable[Any]], body: dict[str, Any]) -> Turn:

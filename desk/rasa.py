@@ -8,9 +8,20 @@ import httpx
 from common.identity import channel_token
 from common.settings import settings
 
+# What Rasa itself needs of a turn's time, before and after its action.
+RASA_SECONDS = 0.5
+
 
 class BotSilent(Exception):
-    """Rasa gave no answer in time, none at all, or an empty one."""
+    """Rasa gave no answer in time, none at all, or an empty one; `unreachable` when it cannot have got the message."""
+
+    unreachable = False
+
+
+class BotUnreachable(BotSilent):
+    """Nobody listens there: Rasa starts, or is gone."""
+
+    unreachable = True
 
 
 class RasaClient:
@@ -32,17 +43,21 @@ class RasaClient:
             "conversation": conversation,
             "message_id": message_id,
             "repeated": repeated,
-            "metadata": {"deadline": time.time() + min(seconds, settings().turn_seconds)},
+            "metadata": {"deadline": time.time() + min(seconds - RASA_SECONDS, settings().turn_seconds)},
         }
         body |= {"text": text} if payload is None else {"payload": payload}
         try:
             response = await self._client.post("/webhooks/desk/webhook", json=body, timeout=max(0.1, seconds))
             answer = response.json() if response.status_code == 200 else None
+        except httpx.ConnectError as error:
+            raise BotUnreachable(type(error).__name__) from error
         except (httpx.HTTPError, ValueError) as error:
             raise BotSilent(type(error).__name__) from error
         if answer is None:
             raise BotSilent(f"status {response.status_code}")
-        messages: list[dict[str, Any]] = answer["messages"]
+        messages = answer.get("messages") if isinstance(answer, dict) else None
+        if not isinstance(messages, list) or not all(isinstance(entry, dict) for entry in messages):
+            raise BotSilent("an answer of another shape")
         if not messages:
             raise BotSilent("empty answer")
         return messages

@@ -202,7 +202,7 @@ def _choice(session: Session, conversation: str, choice: str) -> tuple[str, str]
 def _titled(session: Session, row: Conversation, text: str) -> str | None:
     """The payload of a button of the latest answer, when its title was typed instead of pressed."""
     latest = (
-        sa.select(sa.func.max(Message.seq))
+        sa.select(sa.func.coalesce(sa.func.max(Message.seq), 0))
         .where(Message.conversation_id == row.id, Message.role == "customer")
         .scalar_subquery()
     )
@@ -300,12 +300,16 @@ def finish(session: Session, turn: str, state: str) -> None:
     )
 
 
-def put_off(session: Session, turn: str, seconds: float) -> None:
-    """Gives a turn back, to be tried again after `seconds`."""
+def put_off(session: Session, turn: str, seconds: float, *, uncounted: bool = False) -> None:
+    """Gives a turn back, to be tried again after `seconds`; the try that has just failed may go uncounted."""
     session.execute(
         sa.update(Turn)
         .where(Turn.id == turn)
-        .values(lease_until=None, next_try_at=utc_now() + timedelta(seconds=seconds))
+        .values(
+            lease_until=None,
+            next_try_at=utc_now() + timedelta(seconds=seconds),
+            attempts=Turn.attempts - int(uncounted),
+        )
         .execution_options(synchronize_session=False)
     )
 

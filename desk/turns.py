@@ -12,6 +12,7 @@ import anyio.to_thread
 from sqlalchemy.orm import Session
 
 from common.database import transaction
+from common.masking import mask_text
 from common.settings import settings
 from common.times import utc_now
 from desk import handover, store
@@ -29,6 +30,8 @@ TRIES = 8
 AGE = timedelta(minutes=10)
 # What writing an apology down takes, so that it still is in time.
 WRITING_SECONDS = 0.3
+# Characters of a customer's own words.
+QUOTED = 30
 
 
 class Turns:
@@ -92,7 +95,7 @@ class Turns:
                 )
         except BotSilent as error:
             logger.warning("turn %s, try %d: the bot is silent: %s", work.id, work.attempts, error)
-            return bool(await in_thread(_apologise, work))
+            return bool(await in_thread(_apologise, work, error.unreachable))
         await in_thread(_answer, work, answer)
         return True
 
@@ -101,14 +104,16 @@ class Turns:
         while True:
             await asyncio.sleep(1)
             try:
-                for conversation in await in_thread(store.due):
-                    async with self._lock(conversation):
-                        for turn in await in_thread(store.pending, conversation):
-                            if not await self._run(turn, time.monotonic() + settings().answer_seconds):
-                                break
-                    self._outbox.wake()
+                await asyncio.gather(*map(self._catch_up, await in_thread(store.due)))
             except Exception:
                 logger.exception("unanswered turns could not be taken up")
+
+    async def _catch_up(self, conversation: str) -> None:
+        async with self._lock(conversation):
+            for turn in await in_thread(store.pending, conversation):
+                if not await self._run(turn, time.monotonic() + settings().answer_seconds):
+                    break
+        self._outbox.wake()
 
 
 def _answer(work: Work, answer: list[dict[str, Any]]) -> None:
@@ -122,19 +127,23 @@ def _answer(work: Work, answer: list[dict[str, Any]]) -> None:
         choices = tuple((str(button["title"]), str(button["payload"])) for button in entry.get("buttons") or [])
         if text or card:
             said.append(Said("bot", text, choices, card))
-        elif said and custom and said[-1].card is None:
-            said[-1] = Said("bot", said[-1].text, said[-1].choices, card)
     with transaction() as session:
         row = store.lock_conversation(session, work.conversation)
         if store.has_ended(session, work.id):
             return
         if store.has_replies(session, work.id):
-            said.insert(0, Said("bot", sentence("late_answer", text=work.text)))
+            said.insert(0, Said("bot", sentence("late_answer", text=_quoted(work.text))))
         if wish is not None:
             handover.open_handover(session, row, wish, said, work.id)
         else:
             store.add_lines(session, row, said, work.id)
         store.finish(session, work.id, "done")
+
+
+def _quoted(text: str) -> str:
+    """A customer's words as the desk says them back: masked, and only as much as it takes to know them again."""
+    words = mask_text(" ".join(text.split()))
+    return words if len(words) <= QUOTED else f"{words[:QUOTED]}…"
 
 
 def _answer_from_desk(work: Work) -> None:
@@ -149,19 +158,22 @@ def _answer_from_desk(work: Work) -> None:
         store.finish(session, work.id, "done")
 
 
-def _apologise(work: Work) -> bool:
-    """Tells the customer, once, that the bot does not answer; the turn stays open for a while. Whether it has ended."""
+def _apologise(work: Work, unreachable: bool) -> bool:
+    """Tells the customer, once, that the bot does not answer; the turn stays open for a while. Whether it has ended.
+
+    A try that did not even reach the bot is none: what counts are tries that a turn itself may have spoilt.
+    """
     with transaction() as session:
         row = store.lock_conversation(session, work.conversation)
         if store.has_ended(session, work.id) or _reaches_person(session, row, work.id, work.payload, work.text):
             return True
-        if work.attempts >= TRIES or utc_now() - work.created_at > AGE:
+        if (work.attempts >= TRIES and not unreachable) or utc_now() - work.created_at > AGE:
             human = (handover.human_choice(),)
             store.add_lines(session, row, [Said("bot", sentence("turn_given_up"), human)], work.id)
             store.finish(session, work.id, "failed")
             return True
         _promise(session, row, work.id)
-        store.put_off(session, work.id, PAUSES[min(work.attempts, len(PAUSES)) - 1])
+        store.put_off(session, work.id, PAUSES[min(work.attempts, len(PAUSES)) - 1], uncounted=unreachable)
         return False
 
 

@@ -224,7 +224,7 @@ class ChatNamespace(socketio.AsyncNamespace):
         await self.save_session(sid, {"conversation": conversation})
         await self.enter_room(sid, conversation)
 
-    async def on_message(self, sid: str, data: Any) -> dict[str, Any]:
+    async def on_message(self, sid: str, data: Any = None, *_: Any) -> dict[str, Any]:
         """The same as POST messages; the acknowledgement carries the replies or the error."""
         session = await self.get_session(sid)
         try:
