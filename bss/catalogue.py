@@ -5,7 +5,7 @@ from typing import Any
 
 from bss.errors import ContractBroken
 from bss.http import call
-from bss.shape import money, objects, optional, text
+from bss.shape import money, number, objects, optional, text
 
 PAGE = 100
 # More offerings than any operator has: a total that is never reached must not keep us asking.
@@ -14,7 +14,10 @@ MOST = 20_000
 
 @dataclass(frozen=True)
 class Offering:
-    """An offering. `kind` is line, plan, addon, vas or retention; `fee` in fen a month; `sold` is False when retired."""
+    """An offering. `kind` is line, plan, addon, vas or retention; `fee` fen a month; `sold` False when retired.
+
+    `orderable` is False for what is sold only with something else. Allowances are a month's.
+    """
 
     id: str
     name: str
@@ -23,6 +26,15 @@ class Offering:
     fee: int
     sold: bool
     description: str
+    orderable: bool = True
+    data_mb: int = 0
+    voice_minutes: int = 0
+    speed_mbps: int = 0
+
+
+def offering(identity: str) -> Offering:
+    """One offering. Raises NotFound, and what `call` raises."""
+    return _offering(call("620", "GET", f"/productOffering/{identity}").body)
 
 
 def offerings() -> list[Offering]:
@@ -47,6 +59,10 @@ def _offering(entry: Any) -> Offering:
         fee=_fee(entry),
         sold=optional(entry, "lifecycleStatus") != "Retired",
         description=str(optional(entry, "description") or ""),
+        orderable=optional(entry, "isSellable") is not False,
+        data_mb=_amount(entry, "dataMB"),
+        voice_minutes=_amount(entry, "voiceMinutes"),
+        speed_mbps=_amount(entry, "speedMbps"),
     )
 
 
@@ -56,6 +72,11 @@ def _use(entry: Any, name: str) -> str:
         if optional(use, "name") == name:
             return str(optional(use, "productSpecCharacteristicValue", 0, "value") or "")
     return ""
+
+
+def _amount(entry: Any, name: str) -> int:
+    value = _use(entry, name)
+    return int(number({"value": value}, "value")) if value else 0
 
 
 def _fee(entry: Any) -> int:

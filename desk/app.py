@@ -61,6 +61,7 @@ def create_app() -> socketio.ASGIApp:
         await rasa.close()
 
     app = FastAPI(title="万号 Wanhao desk", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.openapi_version = "3.0.3"  # the page at /docs cannot show 3.1
     app.include_router(channel.routes())
     app.include_router(demo.routes())
     app.include_router(health.routes(rasa))

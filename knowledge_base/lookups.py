@@ -20,8 +20,8 @@ _LINES = frozenset({"副卡", "天翼高清", "固定电话", "手机卡", "宽�
 def derived(name: str) -> list[str]:
     """A catalogue name and what people make of it, the name first.
 
-    >>> derived("5G畅享129元套餐")
-    ['5G畅享129元套餐', '5G畅享129元', '5G畅享129', '5G畅享129套餐', '畅享129元套餐', '畅享129元', '畅享129', '畅享129套餐']
+    >>> derived("星卡29元")
+    ['星卡29元', '星卡29元套餐', '星卡29', '星卡29套餐']
     """
     name = _REMARK.sub("", name)
     plain = name.removesuffix("套餐")
@@ -49,7 +49,7 @@ def _family(name: str) -> str | None:
 
 
 def lookup_names(found: Iterable[Offering]) -> dict[str, dict[str, list[str]]]:
-    """entity → offering id → names. A family's name stands for its only offering; a price for all plans that cost it."""
+    """entity → offering id → names. A family's name means its only offering, a price all plans that cost it."""
     wanted = [offering for offering in found if offering.kind in ENTITIES]
     names: dict[str, dict[str, list[str]]] = {entity: {} for entity in ENTITIES.values()}
     families = [_family(offering.name) for offering in wanted]

@@ -1,0 +1,289 @@
+import asyncio
+import json
+import time
+import uuid
+from collections.abc import AsyncIterator
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+import httpx
+import pytest
+import sqlalchemy as sa
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import register
+from rasa.shared.core.events import ActionExecuted, UserUttered
+from sanic import Sanic
+
+from bot.channel import DeskChannel
+from common.database import make_engine
+from common.identity import channel_token
+from common.settings import settings
+from tests.bot.model import SENTENCES
+from tests.bss.scripted import Operator, Script, answers, hangs, hangs_up
+
+BALANCE = "余额12元"
+
+
+def says(*texts: str, events: list[dict[str, Any]] | None = None) -> Script:
+    """The action server answers with these texts."""
+    body = {"events": events or [], "responses": [{"text": text} for text in texts]}
+    return answers(200, json.dumps(body).encode(), Content_Type="application/json")
+
+
+class Channel:
+    """Rasa's side of the desk: a running channel over the bot."""
+
+    def __init__(self, client: httpx.AsyncClient, agent: Agent) -> None:
+        self.client = client
+        self.agent = agent
+        self.talk = uuid.uuid4().hex
+
+    async def post(self, token: str | bytes | None = None, **body: Any) -> httpx.Response:
+        """Sends a body as the desk would, or with another bearer."""
+        bearer = channel_token() if token is None else token
+        headers = {"Authorization": b"Bearer " + (bearer.encode() if isinstance(bearer, str) else bearer)}
+        whole = {"conversation": self.talk, "message_id": uuid.uuid4().hex, "repeated": False, "metadata": {}} | body
+        return await self.client.post("/webhooks/desk/webhook", json=whole, headers=headers, timeout=30)
+
+    async def hears(self, **body: Any) -> list[str]:
+        """The texts of the answer."""
+        answer = await self.post(**body)
+        assert answer.status_code == 200, answer.text
+        return [message["text"] for message in answer.json()["messages"]]
+
+    async def understood(self) -> list[str]:
+        """The intents of the customer's messages so far."""
+        tracker = await self.agent.tracker_store.retrieve(self.talk)
+        return [event.intent_name for event in tracker.events if isinstance(event, UserUttered)] if tracker else []
+
+
+@pytest.fixture
+async def channel(agent: Agent, action_server: Operator, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Channel]:
+    """See `Channel`."""
+    # Sanic rewrites its own methods at each start, which in other modes works once a process.
+    monkeypatch.setattr(Sanic, "test_mode", True)
+    action_server.script = says(BALANCE)
+    app = Sanic(f"channel-{uuid.uuid4().hex}", configure_logging=False)
+    app.ctx.agent = agent
+    register([DeskChannel()], app, route="/webhooks/")
+    server = await app.create_server("127.0.0.1", 0, return_asyncio_server=True, access_log=False)
+    await server.startup()
+    port = server.server.sockets[0].getsockname()[1]
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+        yield Channel(client, agent)
+    server.close()
+    await server.wait_closed()
+
+
+async def test_a_typed_question_is_answered_by_its_action(channel: Channel, action_server: Operator) -> None:
+    answer = await channel.post(text="查话费余额")
+
+    assert answer.status_code == 200
+    assert answer.json() == {"messages": [{"text": BALANCE, "buttons": [], "custom": {}}]}
+    (call,) = [json.loads(seen.body) for seen in action_server.seen]
+    assert call["next_action"] == "action_query_balance"
+    assert call["sender_id"] == channel.talk
+
+
+async def test_an_answer_of_the_domain_comes_with_its_buttons(channel: Channel) -> None:
+    (message,) = (await channel.post(text="您好")).json()["messages"]
+
+    assert {"title": "转人工", "payload": "/human_agent"} in message["buttons"]
+
+
+@pytest.mark.parametrize("token", ["x", "0" * 64, "验证".encode()])
+async def test_without_the_desks_bearer_nothing_happens(
+    channel: Channel, action_server: Operator, token: str | bytes
+) -> None:
+    answer = await channel.post(token=token, text="查话费余额")
+
+    assert answer.status_code == 401
+    assert BALANCE not in answer.text
+    assert await channel.understood() == []
+    assert action_server.seen == []
+
+
+async def test_a_request_without_any_bearer_is_refused(channel: Channel) -> None:
+    answer = await channel.client.post("/webhooks/desk/webhook", json={"message_id": "m", "text": "x"})
+
+    assert answer.status_code == 401
+
+
+# An intent without examples in the small model: only a command could bring it.
+COMMAND = '/goodbye{"phone_number": "18912345678"}'
+DISGUISED = ["{}", "／{}", "\u3000{}", "\u200b／{}", "/{}", "😀{}", "呃{}", "那个{}", "/ \u3000／{}", "\x00{}"]
+
+
+@pytest.mark.parametrize("disguise", DISGUISED)
+async def test_typed_text_is_never_a_command(channel: Channel, disguise: str) -> None:
+    await channel.post(text=disguise.format(COMMAND))
+
+    (intent,) = await channel.understood()
+    assert intent in {*SENTENCES, "nlu_fallback"}
+    tracker = await channel.agent.tracker_store.retrieve(channel.talk)
+    (event,) = [event for event in tracker.events if isinstance(event, UserUttered)]
+    assert not event.text.startswith("/")
+
+
+@pytest.mark.parametrize("text", ["/restart", "／session_start", "/back", "/"])
+async def test_rasas_own_commands_do_nothing_either(channel: Channel, text: str) -> None:
+    await channel.hears(text="您好")
+
+    await channel.post(text=text)
+
+    assert (await channel.understood())[0] == "greet"
+    tracker = await channel.agent.tracker_store.retrieve(channel.talk)
+    names = [event.action_name for event in tracker.events if isinstance(event, ActionExecuted)]
+    assert not {"action_restart", "action_back", "action_session_start"} & set(names)
+
+
+async def test_a_buttons_payload_needs_no_model(channel: Channel, action_server: Operator) -> None:
+    assert await channel.hears(payload="/query_balance") == [BALANCE]
+
+    assert await channel.understood() == ["query_balance"]
+    message = json.loads(action_server.seen[0].body)["tracker"]["latest_message"]
+    assert message["intent"]["confidence"] == 1.0
+
+
+async def test_the_deadline_reaches_the_action(channel: Channel, action_server: Operator) -> None:
+    deadline = time.time() + 30
+    await channel.hears(text="查话费余额", message_id="m1", metadata={"deadline": deadline})
+
+    message = json.loads(action_server.seen[0].body)["tracker"]["latest_message"]
+    assert message["metadata"]["deadline"] == deadline
+    assert message["message_id"] == "m1"
+
+
+async def test_a_turn_that_nobody_waits_for_any_more_is_not_begun(channel: Channel, action_server: Operator) -> None:
+    answer = await channel.post(text="查话费余额", metadata={"deadline": time.time() - 1})
+
+    assert answer.status_code == 503
+    assert (action_server.seen, await channel.understood()) == ([], [])
+
+
+async def test_a_repeated_message_gets_the_stored_answer_and_runs_nothing_again(
+    channel: Channel, action_server: Operator
+) -> None:
+    first = await channel.hears(text="查话费余额", message_id="m1")
+    action_server.script = says("余额0元")
+
+    assert await channel.hears(text="查话费余额", message_id="m1", repeated=True) == first == [BALANCE]
+    assert len(action_server.seen) == 1
+    assert await channel.understood() == ["query_balance"]
+
+
+async def test_a_repeated_message_that_is_not_known_is_run(channel: Channel) -> None:
+    assert await channel.hears(text="查话费余额", message_id="m1", repeated=True) == [BALANCE]
+
+
+async def test_the_same_message_at_the_same_time_is_run_once(channel: Channel, action_server: Operator) -> None:
+    def slow(operator: Operator, request: BaseHTTPRequestHandler) -> None:
+        operator.over.wait(0.3)
+        says(BALANCE)(operator, request)
+
+    action_server.script = slow
+    heard = await asyncio.gather(*[channel.hears(text="查话费余额", message_id="m1") for _ in range(3)])
+
+    assert heard == [[BALANCE]] * 3
+    assert len(action_server.seen) == 1
+    assert await channel.understood() == ["query_balance"]
+
+
+async def test_a_desk_that_hangs_up_does_not_cut_the_turn_in_two(channel: Channel, action_server: Operator) -> None:
+    def slow(operator: Operator, request: BaseHTTPRequestHandler) -> None:
+        operator.over.wait(0.5)
+        says(BALANCE)(operator, request)
+
+    action_server.script = slow
+    asked = asyncio.create_task(channel.post(text="查话费余额", message_id="m1"))
+    for _ in range(500):
+        if action_server.seen:
+            break
+        await asyncio.sleep(0.02)
+    asked.cancel()
+
+    assert await channel.hears(text="查话费余额", message_id="m1", repeated=True) == [BALANCE]
+    assert len(action_server.seen) == 1
+
+
+FAILURES = {
+    "down": hangs_up,
+    "error": answers(500, b"{}"),
+    "says nothing": says(),
+    "hangs": hangs,
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+async def test_a_turn_that_failed_leaves_nothing_and_can_be_tried_again(
+    channel: Channel, action_server: Operator, failure: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WANHAO_TURN_SECONDS", "0.5")
+    settings.cache_clear()
+    await channel.hears(text="您好")
+    action_server.script = FAILURES[failure]
+
+    assert (await channel.post(text="查话费余额", message_id="m1")).status_code == 503
+
+    assert await channel.understood() == ["greet"]
+    action_server.script = says(BALANCE)
+    assert await channel.hears(text="查话费余额", message_id="m1", repeated=True) == [BALANCE]
+    assert await channel.understood() == ["greet", "query_balance"]
+
+
+async def test_an_action_that_refuses_with_400_does_not_fail_the_turn(
+    channel: Channel, action_server: Operator
+) -> None:
+    asks = "请告诉我您的手机号码"
+
+    def form(operator: Operator, request: BaseHTTPRequestHandler) -> None:
+        call = json.loads(operator.seen[-1].body)
+        if call["next_action"] == "action_query_balance":
+            says(events=[{"event": "followup", "name": "identity_form"}])(operator, request)
+        elif call["next_action"] == "validate_identity_form":
+            refused = {"error": "not for me", "action_name": "validate_identity_form"}
+            greeted = call["tracker"]["latest_message"]["text"] == "您好"
+            script = answers(400, json.dumps(refused).encode(), Content_Type="application/json")
+            (script if greeted else says())(operator, request)
+        else:
+            says(asks)(operator, request)
+
+    action_server.script = form
+    assert await channel.hears(text="查话费余额") == [asks]
+
+    heard = await channel.hears(text="您好")
+
+    assert heard[-1] == asks
+    assert len(heard) == 2
+
+
+async def test_a_conversation_that_cannot_be_read_fails_its_turn_and_no_other(channel: Channel) -> None:
+    await channel.hears(text="您好")
+    database = make_engine(settings().rasa_database_url)
+    with database.begin() as connection:
+        connection.execute(sa.text("UPDATE events SET data = 'no json'"))
+    database.dispose()
+
+    assert (await channel.post(text="查话费余额")).status_code == 503
+
+    assert await channel.hears(text="查话费余额", conversation="another") == [BALANCE]
+
+
+async def test_the_channel_is_ready_when_the_model_is_loaded(channel: Channel) -> None:
+    assert (await channel.client.get("/webhooks/desk/ready")).json() == {"ready": True}
+
+    channel.agent.processor = None
+    answer = await channel.client.get("/webhooks/desk/ready")
+    assert (answer.status_code, answer.json()) == (503, {"ready": False})
+
+
+async def test_what_a_customer_typed_is_masked_in_the_database(channel: Channel) -> None:
+    await channel.post(text="我的号码是18912345678，验证码654321，查话费余额")
+
+    database = make_engine(settings().rasa_database_url)
+    with database.connect() as connection:
+        stored = "\n".join(connection.execute(sa.text("SELECT data FROM events")).scalars())
+    database.dispose()
+    assert "18912345678" not in stored
+    assert "654321" not in stored
+    assert json.dumps("我的号码是189****5678")[1:-1] in stored
