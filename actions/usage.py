@@ -36,20 +36,23 @@ def summary(allowances: list[Allowance]) -> str:
 
 
 class ActionQueryUsage(AccountAction):
-    """Tells what remains; of one kind only when the customer named one."""
-
-    entities = ("usage_type",)
+    """Tells what remains; only of the kinds that the customer named, if any."""
 
     def name(self) -> str:
         """The name in `domain.yml`."""
         return "action_query_usage"
+
+    def params(self, tracker: Tracker) -> Params:
+        """Each kind that was named, once."""
+        kinds = dict.fromkeys(str(kind) for kind in tracker.get_latest_entity_values("usage_type"))
+        return {"usage_type": " ".join(kinds)} if kinds else {}
 
     async def answer(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, identity: Identity, params: Params
     ) -> None:
         """See `AccountAction`."""
         found = await in_turn(tracker, usage.allowances, identity.number)
-        wanted = [allowance for allowance in found if allowance.kind == params.get("usage_type")] or found
+        wanted = [allowance for allowance in found if allowance.kind in params.get("usage_type", "").split()] or found
         number = mask_number(identity.number)
         if not wanted:
             dispatcher.utter_message(response="utter_usage_none", number=number)

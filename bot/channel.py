@@ -65,7 +65,8 @@ class DeskChannel(InputChannel):
 
         @routes.post("/webhook")
         async def receive(request: Request) -> HTTPResponse:
-            if not hmac.compare_digest(request.token or "", channel_token()):
+            # As bytes: texts are only compared when they are ASCII.
+            if not hmac.compare_digest((request.token or "").encode(), channel_token().encode()):
                 return response.json({"error": "unauthorized"}, status=401)
             body = request.json or {}
             message_id = str(body["message_id"])

@@ -1,6 +1,7 @@
 """Where Rasa keeps conversations: its SQL store, without personal numbers, and without turns that failed."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
@@ -38,7 +39,8 @@ class MaskedMessage:
     def as_dict(self) -> dict[str, Any]:
         """The event's JSON."""
         data: dict[str, Any] = self._event.as_dict()
-        parse_data = data.get("parse_data") or {}
+        # A copy: the running conversation goes on with what was really said.
+        parse_data = data["parse_data"] = dict(data.get("parse_data") or {})
         data["text"] = masked(data.get("text"))
         for key in ("text", "raw_text", "entities"):
             if key in parse_data:
@@ -57,6 +59,12 @@ class TurnTrackerStore(SQLTrackerStore):
         self.engine.dispose()
         self.engine: Any = make_engine(settings().rasa_database_url)
         self.sessionmaker.configure(bind=self.engine)
+
+    @contextmanager
+    def session_scope(self) -> Iterator[Session]:
+        """A session. Rasa's own ends the whole process on a ValueError, which one unreadable row is enough for."""
+        with self.sessionmaker() as session:
+            yield session
 
     async def _retrieve(self, sender_id: str, fetch_events_from_all_sessions: bool) -> DialogueStateTracker | None:
         try:

@@ -53,7 +53,7 @@ class IntentModel:
         unseen = _unseen_scores(dense, sparse, rows, len(intents))
         mix = _fit_mix(unseen, rows)
         curve = _rejection_curve(_mixed(unseen, mix), intents, labels)
-        threshold = max(curve, key=lambda row: row[3])[0]
+        threshold = _least_as_good(curve, len(rows))
         return cls(intents, _fit_dense(dense, rows), _fit_sparse(sparse, rows), mix, threshold, curve)
 
     def probabilities(self, dense: Matrix, sparse: csr_matrix) -> Matrix:
@@ -158,6 +158,17 @@ def _rejection_curve(probabilities: Matrix, intents: list[str], labels: Sequence
             ]
         )
     return curve
+
+
+def _least_as_good(curve: list[list[float]], rows: int) -> float:
+    """The smallest threshold whose utility is within one standard error of the best.
+
+    The top of the curve is flat: its very highest point moves with the order of the rows, this one hardly does.
+    """
+    best = max(row[3] for row in curve)
+    # A row's utility is between -1 and 1 and mostly 1; its variance is at most 1 - mean².
+    error = float(np.sqrt((1.0 - best**2) / rows))
+    return min(row[0] for row in curve if row[3] >= best - error)
 
 
 def family(intent: str, intents: Sequence[str]) -> str:

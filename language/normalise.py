@@ -16,8 +16,11 @@ _SPOKEN_RUN = re.compile(
 _STUTTER_ONE = re.compile(r"([\u4e00-\u9fff])\1{2,}")
 # Two or more different syllables said again; 谢谢谢谢 stays a doubled word.
 _STUTTER_MORE = re.compile(r"(([\u4e00-\u9fff])(?!\2)[\u4e00-\u9fff]{1,5}?)\1+")
-_FILLER_HEAD = re.compile(r"^(?:[呃嗯啊哎唉额诶欸哦噢喂][,、。!?/ ]*|那个|这个那个|就是说|就是那个|然后那个)+")
-_FILLER_ANYWHERE = re.compile(r"[呃额诶欸]+")
+# 额 is a filler only where it cannot be part of 余额, 金额, 额度 or 额外.
+_FILLER_HEAD = re.compile(
+    r"^(?:(?:[呃嗯啊哎唉诶欸哦噢喂]|额(?![度外定头]))[,、。!?/ ]*|那个|这个那个|就是说|就是那个|然后那个)+"
+)
+_FILLER_ANYWHERE = re.compile(r"[呃诶欸]+")
 
 
 @lru_cache(maxsize=1)

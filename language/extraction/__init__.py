@@ -1,0 +1,1 @@
+"""What a text names, by kind; `language.extractor` puts the kinds together."""
