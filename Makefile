@@ -1,5 +1,7 @@
 # make run    starts everything; Ctrl-C stops it        make test   the whole test suite (ARGS="-k bills" for a part)
 # make check  what CI runs: linters, types, then tests  make lock   resolves requirements.in into requirements.txt
+# make bench-bss  what a call to the operator costs, and what the sandbox can take: writes docs/bench-bss.md
+# make screenshots  writes docs/images/customer-*.png from the running pages
 # make nlu-report  trains, measures and writes docs/nlu-report.md; the stock pipeline beside it takes long (STOCK=0: not now)
 PYTHON := .venv/bin/python
 RASA_ENV := RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1
@@ -7,7 +9,7 @@ ARGS :=
 STOCK := 1
 STOCK_EPOCHS := 100
 
-.PHONY: run test check lint format install lock nlu-report
+.PHONY: run test check lint format install lock nlu-report screenshots bench-bss
 
 run: install
 	@$(PYTHON) -m deploy run
@@ -39,3 +41,9 @@ lock:
 
 nlu-report: install
 	@$(RASA_ENV) $(PYTHON) -m bench.nlu_report --stock-epochs $(STOCK_EPOCHS) $(if $(filter 0,$(STOCK)),--no-stock)
+
+bench-bss: install
+	@$(PYTHON) -m bench.bss
+
+screenshots: install
+	@$(PYTHON) -m deploy.screenshots

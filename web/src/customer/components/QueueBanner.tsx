@@ -18,7 +18,7 @@ export function QueueBanner({ state }: { state: ConversationState }): JSX.Elemen
         <p className="queue__text" role="status">
           {text}
         </p>
-        <p className="queue__keep">{T.queue.keep}</p>
+        {!queue?.text && <p className="queue__keep">{T.queue.keep}</p>}
       </div>
     </section>
   );

@@ -1,0 +1,52 @@
+"""The sandbox's own JSON, read as loosely as possible, to hold the clients' answers against."""
+
+from decimal import Decimal
+from typing import Any
+
+import httpx
+
+PATHS = {
+    "620": "/tmf-api/productCatalogManagement/v4/",
+    "621": "/tmf-api/troubleTicket/v4/",
+    "622": "/tmf-api/productOrderingManagement/v4/",
+    "629": "/tmf-api/customerManagement/v4/",
+    "637": "/tmf-api/productInventory/v4/",
+    "646": "/tmf-api/appointment/v4/",
+    "653": "/tmf-api/serviceTestManagement/v4/",
+    "654": "/tmf-api/prepayBalanceManagement/v4/",
+    "658": "/tmf-api/loyalty/v4/",
+    "677": "/tmf-api/usageConsumption/v4/",
+    "678": "/tmf-api/customerBillManagement/v4/",
+    "680": "/tmf-api/recommendation/v4/",
+    "683": "/tmf-api/partyInteraction/v4/",
+}
+
+
+def get(sandbox: httpx.Client, api: str, path: str, **query: Any) -> list[dict[str, Any]]:
+    """A list; `relatedParty__id` stands for `relatedParty.id`."""
+    answer = sandbox.get(PATHS[api] + path, params={name.replace("__", "."): value for name, value in query.items()})
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json(parse_float=Decimal)
+    return found
+
+
+def cents(value: Any) -> int:
+    """Yuan of the raw JSON in fen, without the code under test."""
+    return int(Decimal(value) * 100)
+
+
+def numbers(sandbox: httpx.Client, tag: str) -> list[str]:
+    """The numbers of the seeded customers that carry a tag."""
+    return [story["number"] for story in sandbox.get("/sandbox/customers").json() if tag in story["tags"]]
+
+
+def product(sandbox: httpx.Client, number: str) -> dict[str, Any]:
+    """A line's product."""
+    (found,) = get(sandbox, "637", "product", productSerialNumber=number)
+    return found
+
+
+def last_code(sandbox: httpx.Client, number: str) -> str:
+    """The code in the latest message to a number."""
+    text = sandbox.get("/sandbox/sms", params={"number": number}).json()[-1]["text"]
+    return "".join(char for char in text.split("5分钟")[0] if char.isdigit())
