@@ -17,7 +17,8 @@ from common.times import day_label, month_label, month_of, shanghai_today
 class ActionQueryBill(AccountAction):
     """Tells the bill of the month that was asked for; without a month the newest one."""
 
-    entities = ("month",)
+    # A day or a stretch of days means the bill of its (first) month.
+    entities = ("month", "date", "date_range")
 
     def name(self) -> str:
         """The name in `domain.yml`."""
@@ -27,7 +28,8 @@ class ActionQueryBill(AccountAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, identity: Identity, params: Params
     ) -> None:
         """See `AccountAction`."""
-        wanted = params.get("month")
+        day = params.get("month") or params.get("date") or params.get("date_range")
+        wanted = day[:7] if day else None
 
         def read() -> tuple[list[Bill], Bill | None, list[Rate]]:
             known = billing.bills(inventory.line(identity.number).account)

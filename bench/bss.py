@@ -88,8 +88,8 @@ def overhead(address: str, rounds: int) -> list[str]:
         called.row("`bss.http.call`"),
         typed.row("`bss.balance.balance` (typed)"),
         "",
-        f"Overhead of `call`: {more:.2f} ms a request, {cpu:.2f} ms of it CPU: a deadline, a body read under an alarm, a "
-        "retry policy, a breaker.",
+        f"Overhead of `call`: {more:.2f} ms a request, {cpu:.2f} ms of it CPU: a deadline, a body read under an alarm, "
+        "a retry policy, a breaker.",
     ]
 
 

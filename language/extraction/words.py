@@ -1,5 +1,6 @@
 """Words that name something by themselves: spaCy's `zh` pipeline over our tokenizer, and a phrase matcher."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ class Words:
     def __init__(self, folder: Path) -> None:
         """Makes a pipeline without statistical model; `folder` holds the lookup files."""
         self._nlp = pipeline(folder)
+        self._one_at_a_time = threading.Lock()
         self._matcher: Any = PhraseMatcher(self._nlp.vocab, attr="LOWER")
         for entity, values in WORDS.items():
             for value, names in values.items():
@@ -27,8 +29,9 @@ class Words:
 
     def read(self, text: str) -> tuple[list[tuple[str, int]], list[Found]]:
         """The words of a text with their offsets, and what they name."""
-        # What customers write must not stay in the vocabulary for as long as the process lives.
-        with self._nlp.memory_zone():
+        # What customers write must not stay in the vocabulary for as long as the process lives; a memory zone forgets
+        # it, and serves one thread at a time.
+        with self._one_at_a_time, self._nlp.memory_zone():
             doc = self._nlp.make_doc(text)
             words = [(token.text, token.idx) for token in doc]
             return words, list(self._named(doc))

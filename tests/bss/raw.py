@@ -50,3 +50,15 @@ def last_code(sandbox: httpx.Client, number: str) -> str:
     """The code in the latest message to a number."""
     text = sandbox.get("/sandbox/sms", params={"number": number}).json()[-1]["text"]
     return "".join(char for char in text.split("5分钟")[0] if char.isdigit())
+
+
+def breaks(sandbox: httpx.Client, api: str, mode: str = "error") -> None:
+    """Lets an API misbehave until the end of the test."""
+    assert sandbox.post("/sandbox/faults", json={"api": api, "mode": mode}).status_code == 201
+
+
+def consumption(sandbox: httpx.Client, number: str) -> list[dict[str, Any]]:
+    """The buckets of a number's usage of this month."""
+    body = {"searchCriteria": {"logicalResource": [{"id": number}]}}
+    told = sandbox.post(PATHS["677"] + "queryUsageConsumption", json=body).json()
+    return [bucket for entry in told["usageConsumption"] for bucket in entry["bucketRefOrValue"]]

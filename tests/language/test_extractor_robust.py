@@ -2,6 +2,7 @@
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from language.extraction.dates import dates
-from language.extractor import extract
+from language.extractor import extract, extractor
 
 TODAY = date(2026, 11, 22)
 # Whole words make sentences that come close to what is looked for.
@@ -122,6 +123,26 @@ def test_a_message_of_one_thing_over_and_over_takes_no_time(part: str) -> None:
     extract(text, TODAY)
 
     assert time.process_time() - started < 0.5
+
+
+def test_what_customers_write_does_not_stay_in_memory() -> None:
+    words = extractor()._words
+    extract("warm", TODAY)
+    before = len(words._nlp.vocab.strings)
+
+    for number in range(300):
+        extract(f"我叫张三{number}电话{18900000000 + number}", TODAY)
+
+    assert len(words._nlp.vocab.strings) == before
+    assert "18900000299" not in words._nlp.vocab.strings
+
+
+def test_threads_do_not_disturb_each_other() -> None:
+    texts = [f"宽带从昨天开始掉线光猫红灯电话{18900000000 + number}" for number in range(200)]
+    expected = [extract(text, TODAY) for text in texts]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda text: extract(text, TODAY), texts)) == expected
 
 
 def test_a_sentence_takes_less_than_a_millisecond() -> None:

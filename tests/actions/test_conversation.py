@@ -1,0 +1,85 @@
+import pytest
+from rasa_sdk import Action
+
+from actions.conversation import ActionBackToMenu, ActionOfferHuman, ActionRepeat, ActionStop
+from tests.actions.talk import action, bot, run, tracker, user
+
+BUTTONS = [{"title": "账单", "payload": "/query_bill"}]
+CARD = {"kind": "balance", "rows": []}
+
+
+@pytest.mark.parametrize(
+    ("of", "loop", "response"),
+    [
+        (ActionStop(), "identity_form", "utter_stopped"),
+        (ActionStop(), None, "utter_nothing_to_stop"),
+        (ActionBackToMenu(), "identity_form", "utter_menu"),
+        (ActionBackToMenu(), None, "utter_menu"),
+    ],
+)
+async def test_leaving_forgets_what_was_under_way(of: Action, loop: str | None, response: str) -> None:
+    slots = {"requested_slot": "sms_code", "pending_request": [{}], "identity_claim": "sealed", "phone_number": "189"}
+
+    turn = await run(of, tracker("算了", slots=slots, loop=loop))
+
+    assert turn.responses == [response]
+    assert {"event": "active_loop", "timestamp": None, "name": None} in turn.events
+    assert {name: turn.slots[name] for name in slots} == dict.fromkeys(slots)
+
+
+async def test_leaving_keeps_the_proof_of_who_somebody_is() -> None:
+    turn = await run(ActionStop(), tracker("算了", slots={"identity_token": "sealed"}))
+
+    assert turn.slots["identity_token"] == "sealed"
+
+
+async def test_the_last_answer_is_said_again_with_its_choices_and_its_card() -> None:
+    events = [
+        *(user("查话费"), bot("余额12元", buttons=BUTTONS, custom={"card": CARD}), bot("还有别的吗")),
+        user("再说一遍", "repeat"),
+    ]
+
+    turn = await run(ActionRepeat(), tracker("再说一遍", "repeat", events=events))
+
+    assert turn.texts == ["余额12元", "还有别的吗"]
+    assert turn.said[0]["buttons"] == BUTTONS
+    assert turn.said[0]["custom"] == {"card": CARD}
+
+
+async def test_repeating_never_opens_a_handover_again() -> None:
+    wish = {"handover": {"intent": "human_agent"}}
+    events = [user("转人工"), bot("好的", custom=wish), user("再说一遍", "repeat")]
+
+    turn = await run(ActionRepeat(), tracker("再说一遍", "repeat", events=events))
+
+    assert turn.texts == ["好的"]
+    assert all("handover" not in (message["custom"] or {}) for message in turn.said)
+
+
+async def test_with_nothing_to_repeat_the_menu_is_shown() -> None:
+    turn = await run(ActionRepeat(), tracker("再说一遍", "repeat", events=[user("再说一遍", "repeat")]))
+
+    assert turn.responses == ["utter_menu"]
+
+
+async def test_only_the_answer_right_before_is_repeated() -> None:
+    events = [user("一"), bot("一的答案"), user("二"), action("action_listen"), user("再说一遍", "repeat")]
+
+    turn = await run(ActionRepeat(), tracker("再说一遍", "repeat", events=events))
+
+    assert turn.responses == ["utter_menu"]
+
+
+async def test_inside_a_form_only_its_question_is_repeated() -> None:
+    events = [user("查话费"), bot("请告诉我您的手机号码"), user("再说一遍", "repeat")]
+
+    turn = await run(ActionRepeat(), tracker("再说一遍", "repeat", events=events, loop="identity_form"))
+
+    assert (turn.said, turn.events) == ([], [])
+
+
+@pytest.mark.parametrize(("intent", "title"), [("recharge", "充值缴费"), ("no_such_intent", "这项业务")])
+async def test_what_needs_a_person_is_said_by_its_name(intent: str, title: str) -> None:
+    turn = await run(ActionOfferHuman(), tracker("x", intent))
+
+    assert turn.text.startswith(title)

@@ -1,0 +1,56 @@
+import json
+from typing import Any
+
+from actions.handover import ActionHandover
+from common.masking import mask_number
+from tests.actions.talk import Turn, run, tracker, user, verified
+
+WAITING = [{"action": "action_query_bill", "params": {}}]
+
+
+def wish(turn: Turn) -> dict[str, Any]:
+    (message,) = turn.said
+    found: dict[str, Any] = message["custom"]["handover"]
+    return found
+
+
+async def test_a_person_is_asked_for_at_once_with_what_the_bot_knows(number: str) -> None:
+    events = [user("账单不对", "query_bill_explain"), user("谢谢", "thanks"), user("转人工", "human_agent")]
+    slots = verified(number) | {"pending_request": WAITING}
+
+    turn = await run(
+        ActionHandover(),
+        tracker("转人工", "human_agent", entities={"product_line": "broadband"}, slots=slots, events=events),
+    )
+
+    assert turn.responses == ["utter_handover"]
+    assert wish(turn)["intent"] == "human_agent"
+    assert wish(turn)["topic"] == "query_bill_explain"
+    assert wish(turn)["topic_title"] == "查扣费原因"
+    assert wish(turn)["product_line"] == "broadband"
+    assert wish(turn)["verified"] == mask_number(number)
+    assert "action_query_bill" in str(wish(turn)["waiting"])
+    assert number not in json.dumps([turn.said, turn.events])
+
+
+async def test_what_is_not_known_is_left_open() -> None:
+    turn = await run(ActionHandover(), tracker("转人工", "human_agent", events=[user("转人工", "human_agent")]))
+
+    found = wish(turn)
+    assert (found["topic"], found["topic_title"], found["product_line"], found["verified"]) == (None,) * 4
+    assert not found["waiting"]
+
+
+async def test_the_proof_of_another_conversation_counts_for_nothing(number: str) -> None:
+    turn = await run(ActionHandover(), tracker("转人工", "human_agent", slots=verified(number, "another-talk")))
+
+    assert wish(turn)["verified"] is None
+
+
+async def test_a_form_under_way_is_left() -> None:
+    slots = {"requested_slot": "sms_code", "pending_request": WAITING, "identity_claim": "sealed"}
+
+    turn = await run(ActionHandover(), tracker("转人工", "human_agent", slots=slots, loop="identity_form"))
+
+    assert {"event": "active_loop", "timestamp": None, "name": None} in turn.events
+    assert {name: turn.slots[name] for name in slots} == dict.fromkeys(slots)
