@@ -1,0 +1,66 @@
+import re
+from string import Formatter
+
+import pytest
+import yaml
+
+from desk.errors import Refused, sentence
+from knowledge_base.content import CONTENT, content, intent_title
+from tests.test_rooms import ROOT, modules, texts
+
+VALUES = {"limit": 1000, "megabytes": 5, "ahead": 2, "minutes": 6, "text": "查话费"}
+
+
+@pytest.mark.parametrize("path", sorted(CONTENT.rglob("*.yml")), ids=lambda path: path.stem)
+def test_every_content_file_is_read_as_it_is_written(path: object) -> None:
+    name = path.relative_to(CONTENT).with_suffix("").as_posix()
+
+    assert content(name) == yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert content(name) is content(name)
+
+
+def test_content_that_does_not_exist_is_an_error() -> None:
+    with pytest.raises(FileNotFoundError):
+        content("nothing")
+
+
+def test_an_intent_is_named_as_a_customer_would() -> None:
+    assert intent_title("query_bill") == "查账单"
+    assert intent_title("greet") is None
+    assert intent_title("") is None
+
+
+def test_every_sentence_of_the_desk_can_be_filled_in() -> None:
+    for name, text in content("desk")["sentences"].items():
+        fields = {field for _, field, _, _ in Formatter().parse(text) if field is not None}
+        assert fields <= set(VALUES), name
+        assert "{" not in sentence(name, **{field: VALUES[field] for field in fields})
+
+
+def test_every_sentence_that_the_desk_names_exists() -> None:
+    sentences = content("desk")["sentences"]
+    code = "".join((ROOT / path).read_text(encoding="utf-8") for path, _ in modules("desk"))
+    named = set(re.findall(r'(?:sentence\(|Refused\(\d+, )"(\w+)"', code))
+
+    assert len(named) > 10
+    assert named - set(sentences) == set()
+
+
+def test_every_sentence_that_exists_is_used() -> None:
+    used = {text for _, tree in modules("desk") for text in texts(tree)}
+
+    assert set(content("desk")["sentences"]) - used == set()
+
+
+def test_a_refusal_carries_its_sentence() -> None:
+    refused = Refused(413, "too_long", limit=1000)
+
+    assert (refused.status, refused.code) == (413, "too_long")
+    assert refused.message == content("desk")["sentences"]["too_long"].format(limit=1000)
+
+
+def test_the_quick_replies_of_the_page_are_short_and_different() -> None:
+    quick = content("desk")["page"]["quick"]
+
+    assert len({entry["title"] for entry in quick}) == len({entry["text"] for entry in quick}) == len(quick)
+    assert all(2 <= len(entry["title"]) <= 6 for entry in quick)
