@@ -1,6 +1,7 @@
 # make run    starts everything; Ctrl-C stops it        make test   the whole test suite (ARGS="-k bills" for a part)
 # make check  what CI runs: linters, types, then tests  make lock   resolves requirements.in into requirements.txt
 # make bench-bss  what a call to the operator costs, and what the sandbox can take: writes docs/bench-bss.md
+# make contract-long  the sandbox against the TM Forum specifications, at length
 # make screenshots  writes docs/images/customer-*.png from the running pages
 # make nlu-report  trains, measures and writes docs/nlu-report.md; the stock pipeline beside it takes long (STOCK=0: not now)
 PYTHON := .venv/bin/python
@@ -9,7 +10,7 @@ ARGS :=
 STOCK := 1
 STOCK_EPOCHS := 100
 
-.PHONY: run test check lint format install lock nlu-report screenshots bench-bss
+.PHONY: run test check lint format install lock nlu-report screenshots bench-bss contract-long
 
 run: install
 	@$(PYTHON) -m deploy run
@@ -47,3 +48,7 @@ bench-bss: install
 
 screenshots: install
 	@$(PYTHON) -m deploy.screenshots
+
+# Every API of the sandbox against its specification, with many examples a path; CI runs a few.
+contract-long: install
+	SANDBOX_CONTRACT=long $(PYTHON) -m pytest tests/sandbox/test_contract.py $(ARGS)

@@ -119,6 +119,10 @@ class ActionConfirmReport(Action):
         except BssError as error:
             dispatcher.utter_message(response=error.response)
             return []
+        if receipt.state == "stuck":
+            # Refused for good: agents see it, and the customer must not be promised anything.
+            dispatcher.utter_message(response="utter_bss_rejected")
+            return [SlotSet("draft_ticket", None)]
         promise = content("promises")[draft["kind"]]["sentence"]
         done = receipt.state == "done"
         dispatcher.utter_message(

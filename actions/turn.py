@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 def message_id(tracker: Tracker) -> str:
     """The id of the customer's message: with the action's name it makes a key that a repeated turn repeats."""
-    return str(tracker.latest_message.get("message_id") or tracker.sender_id)
+    return str(tracker.latest_message.get("message_id") or f"{tracker.sender_id}-{len(tracker.events)}")
 
 
 def seconds_left(tracker: Tracker) -> float:

@@ -62,3 +62,16 @@ def consumption(sandbox: httpx.Client, number: str) -> list[dict[str, Any]]:
     body = {"searchCriteria": {"logicalResource": [{"id": number}]}}
     told = sandbox.post(PATHS["677"] + "queryUsageConsumption", json=body).json()
     return [bucket for entry in told["usageConsumption"] for bucket in entry["bucketRefOrValue"]]
+
+
+def mends(sandbox: httpx.Client) -> None:
+    """Ends all faults."""
+    sandbox.delete("/sandbox/faults")
+
+
+def tickets(sandbox: httpx.Client, number: str) -> list[dict[str, Any]]:
+    """The tickets of the customer who has a number."""
+    customer = product(sandbox, number)["relatedParty"][0]["id"]
+    answer = sandbox.get("/tmf-api/troubleTicket/v4/troubleTicket", params={"relatedParty.id": customer})
+    found: list[dict[str, Any]] = answer.json()
+    return found
