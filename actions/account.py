@@ -60,7 +60,9 @@ class AccountAction(Action, ABC):
         identity = identity_of(tracker)
         if identity is None or entity(tracker, "phone_number") not in (None, identity.number):
             waiting = SlotSet("pending_request", [*earlier, own])
-            return [waiting, SlotSet("identity_token", None), FollowupAction("identity_form")]
+            # A ticket drafted for one number is not to be confirmed under another.
+            unknown = [SlotSet("identity_token", None), SlotSet("draft_ticket", None)]
+            return [waiting, *unknown, FollowupAction("identity_form")]
         events, done = await self.attempt(dispatcher, tracker, identity, params)
         waiting = SlotSet("pending_request", earlier if done else [*earlier, own])
         return [SlotSet("identity_token", issue_identity(identity)), waiting, *events]

@@ -14,6 +14,7 @@ from typing import Any
 from bench.measures import FALLBACK, Judged
 from bench.timing import environment
 from common.settings import ROOT
+from deploy.steps import Problem
 
 VARIABLE = "NLU_DEV"
 DEFAULT = ROOT.parent / "shared" / "nlu_dev"
@@ -81,16 +82,19 @@ def predict(model: Path, texts: Sequence[str], output: Path) -> list[Prediction]
     """What `python -m bot.predict` says of the texts, kept in a file, too."""
     output.parent.mkdir(parents=True, exist_ok=True)
     with output.open("w", encoding="utf-8") as file:
-        subprocess.run(
+        ended = subprocess.run(
             [sys.executable, "-m", "bot.predict", "--model", str(model)],
             input="".join(f"{text}\n" for text in texts),
             stdout=file,
+            stderr=subprocess.PIPE,  # libraries under Rasa warn a lot
             cwd=ROOT,
             env=environment(),
             text=True,
             encoding="utf-8",
-            check=True,
+            check=False,
         )
+    if ended.returncode:
+        raise Problem(f"bot.predict failed (exit {ended.returncode})", ended.stderr[-2000:])
     return read(output)
 
 

@@ -193,7 +193,9 @@ def _time(report: Report) -> str:
 
 def _repeat(report: Report) -> str:
     difference = report.difference
-    changed = "" if difference.same_sources else " The sources were changed between them, so this shows nothing."
+    changed = (
+        "" if difference.same_sources else " The sources were changed between them: a difference may come from that."
+    )
     return (
         "## Determinism\n\nTwo trainings from nothing, each with a cache of its own; predictions for "
         f"{difference.texts} texts: {difference.intents} differ in intent, the largest difference in confidence is "

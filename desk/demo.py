@@ -26,7 +26,7 @@ def routes() -> APIRouter:
             return await _sandbox("/sandbox/customers", {})
 
         @router.get("/sms")
-        async def sms(number: str = Query(regex=r"^\d{3,20}$")) -> list[dict[str, Any]]:
+        async def sms(number: str = Query(pattern=r"^\d{3,20}$")) -> list[dict[str, Any]]:
             """What was "sent" to a number, oldest first."""
             return await _sandbox("/sandbox/sms", {"number": number})
 

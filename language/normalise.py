@@ -58,7 +58,8 @@ def clean(text: str) -> str:
         " " if unicodedata.category(char) in {"Cc", "So", "Sk", "Cs", "Co", "Cn", "Zl", "Zp"} else char for char in text
     )
     if any("\u4e00" <= char <= "\u9fff" for char in kept):
-        kept = _to_simplified().convert(kept)
+        # Left to itself it would make 查找 of 查詢, and leave 帳 as 帐.
+        kept = _to_simplified().convert(kept.replace("查詢", "查询").replace("帳", "账"))
     return neutral(" ".join(kept.split()))
 
 

@@ -6,6 +6,7 @@ import pytest
 from bench import dev
 from bench.dev import Dev
 from bench.measures import OUT_OF_SCOPE, Judged
+from deploy.steps import Problem
 
 # Stands in for the real scorer: two labels are one, a finer intent is its base.
 SCORER = """
@@ -67,6 +68,11 @@ def test_judging_uses_the_scorers_bases_and_looks_behind_the_fallback(folder: Pa
         Judged("query", OUT_OF_SCOPE, "query", 0.3),
     ]
     assert len(Dev(folder).judge(predictions, without=["推荐一下"])) == 1
+
+
+def test_a_model_that_cannot_be_loaded_is_a_problem(tmp_path: Path) -> None:
+    with pytest.raises(Problem, match=r"bot\.predict failed"):
+        dev.predict(tmp_path / "no-model", ["查账单"], tmp_path / "predictions.jsonl")
 
 
 def test_predictions_are_read_line_by_line(tmp_path: Path) -> None:

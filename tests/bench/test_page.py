@@ -116,7 +116,7 @@ def test_a_stock_model_of_other_data_is_said() -> None:
 def test_a_change_between_the_trainings_is_said() -> None:
     changed = replace(REPORT, difference=Difference(1262, 4, 0.2, same_sources=False), same_sources=False)
 
-    assert "so this shows nothing" in page.write(changed)
+    assert "a difference may come from that" in page.write(changed)
     assert "it mixes two states of them" in page.write(changed)
     assert "mixes" not in page.write(REPORT)
 

@@ -1,13 +1,14 @@
 """Every test here has settings and databases of its own; the small model is trained once."""
 
+import copy
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from rasa.core.agent import Agent, load_agent
-from rasa.core.utils import AvailableEndpoints
+from rasa.core.agent import Agent
 from rasa.utils.endpoints import EndpointConfig
 
+from bot.tracker_store import TurnTrackerStore
 from common.settings import settings
 from tests.bot.model import trained
 from tests.bss.scripted import Operator, operator
@@ -38,11 +39,22 @@ def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return trained(folder)
 
 
+@pytest.fixture(scope="session")
+def loaded(small_model: Path) -> Agent:
+    """The bot with its model, which takes a second to load."""
+    return Agent.load(small_model)
+
+
 @pytest.fixture
-async def agent(small_model: Path) -> Agent:
+def agent(loaded: Agent) -> Agent:
     """The bot itself, with its tracker store on an empty database."""
-    endpoints = AvailableEndpoints(
-        action=EndpointConfig(f"{settings().actions_url}/webhook"),
-        tracker_store=EndpointConfig(type="bot.tracker_store.TurnTrackerStore"),
+    made = Agent(
+        loaded.domain,
+        tracker_store=TurnTrackerStore(loaded.domain),
+        action_endpoint=EndpointConfig(f"{settings().actions_url}/webhook"),
     )
-    return await load_agent(str(small_model), endpoints=endpoints)
+    made.processor = copy.copy(loaded.processor)
+    made.processor.tracker_store = made.tracker_store
+    made.processor.lock_store = made.lock_store
+    made.processor.action_endpoint = made.action_endpoint
+    return made

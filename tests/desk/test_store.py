@@ -189,6 +189,18 @@ def test_only_one_of_many_gets_the_lease(talk: str) -> None:
     assert (work.id, work.conversation, work.text, work.attempts) == (turn, talk, "查话费", 1)
 
 
+def test_two_turns_of_one_conversation_are_never_held_at_once(talk: str) -> None:
+    first, second = (store.accept(talk, name, "查话费", None).turn for name in ("c1", "c2"))
+    elsewhere = store.accept(store.create_conversation("web"), "c1", "查话费", None).turn
+
+    assert store.lease(first, 60) is not None
+    assert store.lease(second, 60) is None
+    assert store.lease(elsewhere, 60) is not None
+    with transaction() as session:
+        store.finish(session, first, "done")
+    assert store.lease(second, 60) is not None
+
+
 def test_a_lease_that_ran_out_can_be_taken_by_another(talk: str, clock: Clock) -> None:
     turn = store.accept(talk, "c1", "查话费", None).turn
     store.lease(turn, 10)
