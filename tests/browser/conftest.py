@@ -38,9 +38,9 @@ def operator(stack: Stack) -> Iterator[Operator]:
         yield operator
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The machine's Chromium."""
+    """The machine's Chromium. Not for the whole session: Playwright keeps an event loop running while it is open."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     assert path, "the tests need Chromium: install it, or name it in the variable CHROMIUM"
     with sync_playwright() as playwright:
