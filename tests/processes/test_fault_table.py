@@ -32,7 +32,7 @@ def well_again(operator: Operator) -> Iterator[None]:
 @pytest.mark.parametrize("mode", MODES)
 def test_each_question_is_answered_honestly(mode: str, customer: Customer, operator: Operator) -> None:
     customer.say("话费余额")
-    customer.verify(operator.number("outage_area"))
+    customer.verify(operator.number("repeat_fault"))
     for api, question in QUESTIONS.items():
         operator.fault(api, mode)
         replies = customer.say(question)
