@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sandbox import resources, times
-from sandbox.apis import balance, inventory
+from sandbox.apis import balance, inventory, usage_history
 from sandbox.apis.billing import BILL, Charge, issue_bill, recurring_charges
 from sandbox.documents import Document, characteristic
 from sandbox.money import fen_of, money
@@ -42,6 +42,7 @@ def _run(transaction: Transaction, due: datetime, _argument: str) -> None:
         for account in customer.get("account") or ():
             if "id" in account:
                 _bill_account(transaction, account["id"], customer["id"], month)
+    usage_history.remember_all(transaction, month)
     _renew_allowances(transaction, due)
 
 

@@ -1,8 +1,9 @@
-"""TMF677: how much of each package is used, from the buckets of TMF654."""
+"""TMF677: how much of each package is used, from the buckets of TMF654, and what was used in months that are over."""
 
 from __future__ import annotations
 
 from sandbox import times
+from sandbox.apis import usage_history
 from sandbox.documents import Document, party_id
 from sandbox.rules import RULES, Rules
 from sandbox.store import Transaction
@@ -64,7 +65,10 @@ def _shown(bucket: Document) -> Document:
 
 
 def _create(transaction: Transaction, document: Document) -> Document:
-    """Answers a query at once: by number, by the number of a product, or by customer (all of their mobile lines)."""
+    """Answers a query at once: by number, by the number of a product, or by customer (all of their mobile lines).
+
+    ``validPeriod`` asks for the months that lie in it as a whole, the newest first; without it this month is meant.
+    """
     criteria = document.get("searchCriteria") or {}
     numbers = [resource["id"] for resource in criteria.get("logicalResource") or []]
     for reference in criteria.get("product") or []:
@@ -76,7 +80,18 @@ def _create(transaction: Transaction, document: Document) -> Document:
         lines = transaction.find("637", "product", relatedParty_id=customer)
         numbers = [line["productSerialNumber"] for line in lines if "productSerialNumber" in line]
     found = [item for item in consumption(transaction, numbers) if item["bucketRefOrValue"]]
+    period = criteria.get("validPeriod")
+    if period is not None:
+        found += usage_history.consumption(transaction, numbers)
+        found = [item for item in found if _within(item["validPeriod"], period)]
     return document | {"queryUsageConsumptionDate": times.stamp(transaction.now()), "usageConsumption": found}
+
+
+def _within(period: Document, wanted: Document) -> bool:
+    begin, end = wanted.get("startDateTime"), wanted.get("endDateTime")
+    return (begin is None or times.parse(begin) <= times.parse(period["startDateTime"])) and (
+        end is None or times.parse(period["endDateTime"]) <= times.parse(end)
+    )
 
 
 def register() -> None:

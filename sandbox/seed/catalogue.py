@@ -8,6 +8,9 @@ from typing import Literal
 
 import yaml
 
+# What calls and data cost beyond the allowances of every plan; made up, and simple to reckon with.
+VOICE_MINUTE_FEN, DATA_GB_FEN = 10, 500
+
 OfferKind = Literal["line", "plan", "addon", "vas", "retention"]
 
 

@@ -11,7 +11,7 @@ from sandbox.apis.billing_run import CONTRACT_DISCOUNT_FEN
 from sandbox.documents import Document
 from sandbox.money import fen_of, quantity
 from sandbox.resources import place
-from sandbox.seed.catalogue import BY_ID
+from sandbox.seed.catalogue import BY_ID, VOICE_MINUTE_FEN
 from sandbox.store import Transaction
 
 if TYPE_CHECKING:
@@ -51,10 +51,11 @@ def _plant_bill(transaction: Transaction, home: Household, months_ago: int) -> D
     charges = recurring_charges(home.products, times.month_start(month, 1))
     plan = BY_ID[home.person.plan]
     main_plan = next(charge.product for charge in charges if charge.product["name"] == plan.name)
-    calls = home.chance.randrange(0, plan.fen // 25, 10)
+    calls = home.chance.randrange(0, plan.fen // 25, VOICE_MINUTE_FEN)
     traffic = home.chance.randrange(0, plan.fen // 40, 10) if home.chance.random() < 0.4 else 0
     if home.person.usage_drop:
-        calls = round(plan.fen * _FORMER_CALLS) if months_ago > 1 else 0
+        minutes = int(plan.fen * _FORMER_CALLS) // VOICE_MINUTE_FEN if months_ago > 1 else 0
+        calls = minutes * VOICE_MINUTE_FEN
         traffic = 0
     if calls:
         charges.append(Charge("语音通话费", calls, "usageCharge", main_plan, "套餐外国内通话"))

@@ -5,9 +5,10 @@ import httpx
 import pytest
 
 from bss.errors import ContractBroken
-from bss.usage import Allowance, allowances
+from bss.usage import Allowance, MonthUsage, allowances, history
+from common.times import month_of, shanghai_today
 from tests.bss import raw
-from tests.bss.scripted import Operator, answers
+from tests.bss.scripted import Operator, answers, hangs_up, in_turn
 
 
 def counted(bucket: dict[str, Any], kind: str) -> float:
@@ -62,6 +63,47 @@ def test_an_allowance_in_another_shape_breaks_the_contract(scripted: Operator, b
 
     with pytest.raises(ContractBroken):
         allowances("18900001001")
+
+
+def test_a_question_whose_answer_was_lost_is_asked_again(scripted: Operator) -> None:
+    scripted.script = in_turn(hangs_up, answers(201, b'{"usageConsumption": []}'))
+
+    assert allowances("18900001001") == []
+    assert len({seen.headers["idempotency-key"] for seen in scripted.seen}) == 1
+
+
+def test_the_last_whole_months_come_newest_first(sandbox: httpx.Client) -> None:
+    (number,) = raw.numbers(sandbox, "arpu_drop")[:1]
+
+    read = history(number)
+
+    assert [month.month for month in read] == [month_of(shanghai_today(), -ago) for ago in (1, 2, 3)]
+    assert read[0].voice_minutes < 0.7 * sum(month.voice_minutes for month in read[1:]) / 2
+    assert read[0].data_mb < 0.7 * sum(month.data_mb for month in read[1:]) / 2
+    assert history(number, months=1) == read[:1]
+    assert history("19900000000") == []
+
+
+def test_what_the_packages_of_a_month_counted_is_added_up(scripted: Operator) -> None:
+    def bucket(kind: str, amount: float) -> dict[str, Any]:
+        return {"usageType": kind, "bucketCounter": [{"counterType": "used", "value": {"amount": amount}}]}
+
+    month = {
+        "validPeriod": {"startDateTime": "2026-09-30T16:00:00Z"},
+        "bucketRefOrValue": [bucket("data", 100.4), bucket("data", 20), bucket("voice", 7), bucket("points", 9)],
+    }
+    scripted.script = answers(201, json.dumps({"usageConsumption": [month]}).encode())
+
+    assert history("18900001001") == [MonthUsage("2026-10", 120, 7, 0)]
+
+
+@pytest.mark.parametrize("change", [{"validPeriod": {}}, {"bucketRefOrValue": [{"usageType": "data"}]}])
+def test_a_month_in_another_shape_breaks_the_contract(scripted: Operator, change: dict[str, Any]) -> None:
+    month = {"validPeriod": {"startDateTime": "2026-09-30T16:00:00Z"}, **change}
+    scripted.script = answers(201, json.dumps({"usageConsumption": [month]}).encode())
+
+    with pytest.raises(ContractBroken):
+        history("18900001001")
 
 
 def test_values_of_wrong_types_break_the_contract(sandbox: httpx.Client) -> None:

@@ -77,6 +77,63 @@ def test_usage_is_also_kept_as_a_resource_that_can_be_filtered(sandbox: Sandbox)
     assert stored["usageConsumption"][0]["logicalResource"][0]["id"] == "18900001001"
 
 
+def _used(sandbox: Sandbox, number: str, period: dict) -> dict[str, dict[str, int]]:
+    """By month and usage type, what was used."""
+    criteria = {"logicalResource": [{"id": number}], "validPeriod": period}
+    query = sandbox.create("677", "queryUsageConsumption", {"searchCriteria": criteria})
+    return {
+        month["validPeriod"]["startDateTime"][:7]: {
+            bucket["usageType"]: counter["value"]["amount"]
+            for bucket in month["bucketRefOrValue"]
+            for counter in bucket["bucketCounter"]
+            if counter["counterType"] == "used"
+        }
+        for month in query["usageConsumption"]
+    }
+
+
+def test_past_usage_explains_what_the_bills_charge_beyond_the_plan(sandbox: Sandbox) -> None:
+    beyond = 0
+    for story in sandbox.get("/sandbox/customers").json():
+        (main,) = sandbox.list("637", "product", productSerialNumber=story["number"])
+        products = sandbox.list("637", "product", billingAccount__id=main["billingAccount"]["id"])
+        features = [{item["name"]: item["value"] for item in x["productCharacteristic"]} for x in products]
+        cards = [x["productSerialNumber"] for x in products if x["productOffering"]["id"] == "LINE-mobile"]
+        shared = any(x["productOffering"]["id"] == "SUB-10" for x in products)
+        pool = cards if shared else [story["number"]]
+        allowed = {
+            kind: sum(item.get(name, 0) for item in features if item.get("number") in pool)
+            for name, kind in (("voiceMinutes", "voice"), ("dataMB", "data"))
+        }
+        used = [_used(sandbox, number, {}) for number in pool]
+        for bill in sandbox.list("678", "customerBill", billingAccount__id=main["billingAccount"]["id"]):
+            month = bill["billingPeriod"]["startDateTime"][:7]
+            rates = sandbox.list("678", "appliedCustomerBillingRate", bill__id=bill["id"])
+            charged = {rate["name"]: _fen(rate["taxIncludedAmount"]) for rate in rates}
+            for kind, name, price in (("voice", "语音通话费", 10), ("data", "流量费", 500 / 1024)):
+                over = sum(card[month][kind] for card in used) - allowed[kind]
+                assert max(0, round(over * price)) == charged.get(name, 0), (story["number"], month, kind)
+                beyond += over > 0
+    assert beyond > 100
+
+
+def test_a_period_asks_for_the_months_that_lie_in_it(sandbox: Sandbox) -> None:
+    months = list(_used(sandbox, "18900001001", {}))
+    assert len(months) == 7
+    assert months[1:] == sorted(months[1:], reverse=True)
+    begin, end = f"{months[3]}-01T00:00:00+08:00", f"{months[1]}-02T00:00:00+08:00"
+    assert list(_used(sandbox, "18900001001", {"startDateTime": begin, "endDateTime": end})) == months[2:4]
+    assert list(_used(sandbox, "18900001001", {"endDateTime": "2020-01-01T00:00:00Z"})) == []
+
+
+def test_a_month_that_ends_is_kept(fresh: Sandbox) -> None:
+    story = fresh.customers("multi_line")[0]
+    before = _used(fresh, story["number"], {})
+    this_month = next(iter(before))
+    fresh.advance("P32D")
+    assert _used(fresh, story["number"], {})[this_month] == {"sms": 0, **before[this_month]}
+
+
 def test_shared_allowances_belong_to_every_card(sandbox: Sandbox) -> None:
     story = sandbox.customers("multi_line")[0]
     buckets = sandbox.list("654", "bucket", logicalResource__id=story["number"], usageType="data", isShared="true")
