@@ -1,10 +1,9 @@
 """One way to call an operator's system: pooled connections, one deadline a turn, bounded retries, a breaker per API."""
 
 import json
-import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,8 +14,8 @@ import tenacity
 import urllib3
 from purgatory import SyncCircuitBreakerFactory
 from purgatory.domain.model import OpenedState
-from requests.adapters import HTTPAdapter
 
+from bss.connections import Limit, limited, session
 from bss.errors import BssError, ContractBroken, NotFound, Rejected, Unavailable
 from common.settings import settings
 
@@ -83,16 +82,6 @@ class _Again(Exception):
 
 
 @lru_cache(maxsize=1)
-def _session() -> requests.Session:
-    session = requests.Session()
-    adapter = HTTPAdapter(pool_connections=16, pool_maxsize=32, max_retries=0)
-    session.mount("http://", adapter)
-    session.mount("https://", adapter)
-    session.trust_env = False
-    return session
-
-
-@lru_cache(maxsize=1)
 def _breakers() -> SyncCircuitBreakerFactory:
     return SyncCircuitBreakerFactory(
         default_threshold=BREAKER_FAILURES, default_ttl=BREAKER_SECONDS, exclude=[NotFound, Rejected]
@@ -147,17 +136,20 @@ def _attempt(
     ends = time.monotonic() + min(left, ATTEMPT_SECONDS)
     base = settings().bss_urls.get(api, settings().bss_url)
     try:
-        with _session().request(
-            method,
-            f"{base}{BASE_PATHS[api]}{path}",
-            params=params,
-            json=body,
-            headers=_headers(idempotency_key),
-            timeout=urllib3.Timeout(total=min(left, ATTEMPT_SECONDS)),  # type: ignore[arg-type]  # requests takes it
-            allow_redirects=False,
-            stream=True,
-        ) as response:
-            raw = _read(response, ends)
+        with (
+            limited(ends) as limit,
+            session().request(
+                method,
+                f"{base}{BASE_PATHS[api]}{path}",
+                params=params,
+                json=body,
+                headers=_headers(api, idempotency_key),
+                timeout=urllib3.Timeout(total=min(left, ATTEMPT_SECONDS)),  # type: ignore[arg-type]  # requests takes it
+                allow_redirects=False,
+                stream=True,
+            ) as response,
+        ):
+            raw = _read(response, limit)
             status, headers = response.status_code, response.headers
     except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
         raise _Again(type(error).__name__) from error
@@ -175,41 +167,26 @@ def _attempt(
     return Answer(decoded, int(total) if total.isdecimal() else None)
 
 
-def _headers(idempotency_key: str | None) -> dict[str, str]:
+def _headers(api: str, idempotency_key: str | None) -> dict[str, str]:
     headers = {"Accept": "application/json", "X-Correlation-ID": _correlation.get()}
     if idempotency_key is not None:
         headers["Idempotency-Key"] = idempotency_key
-    token = settings().bss_token
+    token = settings().bss_tokens.get(api, settings().bss_token)
     if token is not None:
         headers["Authorization"] = f"Bearer {token.get_secret_value()}"
     return headers
 
 
-def _read(response: requests.Response, ends: float) -> bytes:
-    """The body, read as it comes: the timeouts of `requests` bound one read, not a slow drip of many."""
-    # Ends a read that waits; the wait for the headers must not be followed by as long a wait for the body.
-    alarm = threading.Timer(max(0.0, ends - time.monotonic()), _hang_up, [response])
-    alarm.daemon = True
-    alarm.start()
-    try:
-        parts = bytearray()
-        while True:
-            part = response.raw.read1(65_536, decode_content=True)
-            if time.monotonic() > ends:
-                raise requests.Timeout("the body came too slowly")
-            if not part:
-                return bytes(parts)
-            parts += part
-            if len(parts) > BODY_BYTES:
-                raise requests.RequestException("the body is too large")
-    finally:
-        alarm.cancel()
-
-
-def _hang_up(response: requests.Response) -> None:
-    # It may have ended in this very moment.
-    with suppress(OSError, ValueError, RuntimeError):
-        response.raw.shutdown()
+def _read(response: requests.Response, limit: Limit) -> bytes:
+    parts = bytearray()
+    while True:
+        part = response.raw.read1(65_536, decode_content=True)
+        limit.left()
+        if not part:
+            return bytes(parts)
+        parts += part
+        if len(parts) > BODY_BYTES:
+            raise requests.RequestException("the body is too large")
 
 
 def _refusal(status: int, decoded: Any) -> BssError:

@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     bss_url: str = Field(default="http://127.0.0.1:8100", description="the operator's TM Forum APIs")
     bss_urls: dict[str, str] = Field(default_factory=dict, description='per API, JSON: {"678": "https://billing…"}')
     bss_token: SecretStr | None = Field(default=None, description="bearer sent to the operator's systems")
+    bss_tokens: dict[str, SecretStr] = Field(default_factory=dict, description='per API, JSON: {"678": "…"}')
 
     turn_seconds: float = Field(default=4.0, description="one deadline a turn, shared by all calls behind an action")
     answer_seconds: float = Field(default=4.6, description="when the desk stops waiting and tells the customer")

@@ -85,6 +85,17 @@ def drips(seconds: float, *, before: float = 0.0, length: int | None = 1000) -> 
     return script
 
 
+def drips_headers(seconds: float) -> Script:
+    """Sends a status line at once, then a byte of a header each `seconds`."""
+
+    def script(operator: Operator, request: BaseHTTPRequestHandler) -> None:
+        request.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        while not operator.over.wait(seconds):
+            request.wfile.write(b"x")
+
+    return script
+
+
 @contextmanager
 def operator() -> Iterator[Operator]:
     """A running one on a free port."""

@@ -11,7 +11,7 @@ from bss import http
 from bss.errors import BssError, ContractBroken, NotFound, Rejected, Unavailable
 from bss.http import ATTEMPTS, BODY_BYTES, BREAKER_FAILURES, BREAKER_SECONDS, call, remaining, turn
 from common.settings import settings
-from tests.bss.scripted import Operator, answers, drips, hangs, hangs_up, in_turn
+from tests.bss.scripted import Operator, answers, drips, drips_headers, hangs, hangs_up, in_turn
 
 BROKEN = answers(500, b'{"code": "internalError"}')
 WELL = answers(200, b'[{"id": "1"}]')
@@ -76,6 +76,20 @@ def test_the_operators_bearer_is_sent_when_there_is_one(scripted: Operator, monk
     bills()
 
     assert scripted.seen[0].headers["authorization"] == "Bearer operator-bearer"
+
+
+def test_an_api_may_have_a_bearer_of_its_own(scripted: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WANHAO_BSS_TOKEN", "operator-bearer")
+    monkeypatch.setenv("WANHAO_BSS_TOKENS", json.dumps({"678": "billing-bearer"}))
+    settings.cache_clear()
+    bills()
+    call("654", "GET", "/bucket")
+
+    assert [seen.headers["authorization"] for seen in scripted.seen] == [
+        "Bearer billing-bearer",
+        "Bearer operator-bearer",
+    ]
+    assert "billing-bearer" not in repr(settings())
 
 
 def test_an_answers_total_is_read_from_its_header(scripted: Operator) -> None:
@@ -226,8 +240,9 @@ def test_nobody_listening_is_unavailable(scripted: Operator, monkeypatch: pytest
         drips(30, before=0.7),
         drips(30, before=0.7, length=None),
         drips(0.6, before=0.6),
+        drips_headers(0.2),
     ],
-    ids=["silent", "drip", "drip-to-close", "no-body", "late-no-body", "late-no-length", "late-drip"],
+    ids=["silent", "drip", "drip-to-close", "no-body", "late-no-body", "late-no-length", "late-drip", "headers"],
 )
 def test_the_deadline_holds_against_a_slow_system(scripted: Operator, script: object) -> None:
     scripted.script = script
