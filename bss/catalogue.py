@@ -16,7 +16,8 @@ MOST = 20_000
 class Offering:
     """An offering. `kind` is line, plan, addon, vas or retention; `fee` fen a month; `sold` False when retired.
 
-    `orderable` is False for what is sold only with something else. Allowances are a month's.
+    `orderable` is False for what is sold only with something else. Allowances are a month's; beyond them a GB costs
+    `data_gb_fee` and a minute `voice_minute_fee` fen, None where the operator does not say.
     """
 
     id: str
@@ -30,6 +31,8 @@ class Offering:
     data_mb: int = 0
     voice_minutes: int = 0
     speed_mbps: int = 0
+    data_gb_fee: int | None = None
+    voice_minute_fee: int | None = None
 
 
 def offering(identity: str) -> Offering:
@@ -63,6 +66,8 @@ def _offering(entry: Any) -> Offering:
         data_mb=_amount(entry, "dataMB"),
         voice_minutes=_amount(entry, "voiceMinutes"),
         speed_mbps=_amount(entry, "speedMbps"),
+        data_gb_fee=_usage_fee(entry, "GB"),
+        voice_minute_fee=_usage_fee(entry, "minute"),
     )
 
 
@@ -86,3 +91,11 @@ def _fee(entry: Any) -> int:
         for price in objects(optional(entry, "productOfferingPrice") or [])
         if optional(price, "priceType") == "recurring"
     )
+
+
+def _usage_fee(entry: Any, unit: str) -> int | None:
+    """The price of one unit that is used, in fen."""
+    for price in objects(optional(entry, "productOfferingPrice") or []):
+        if optional(price, "priceType") == "usage" and optional(price, "unitOfMeasure") == {"amount": 1, "units": unit}:
+            return money(price, "price", "taxIncludedAmount")
+    return None

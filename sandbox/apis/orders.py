@@ -69,8 +69,7 @@ def _priced(transaction: Transaction, item: Document) -> Document:
 
 
 def _prices(offering: Document) -> list[Document]:
-    found: list[Document] = offering.get("productOfferingPrice") or []
-    return found
+    return [price for price in offering.get("productOfferingPrice") or () if price.get("priceType") == "recurring"]
 
 
 def _known_prices(item: Document) -> list[Document]:

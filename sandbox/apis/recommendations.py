@@ -72,6 +72,7 @@ def _item(offering: Document, priority: int) -> Document:
             "productPrice": [
                 {"priceType": "recurring", "recurringChargePeriod": "month", "price": price["price"]}
                 for price in offering["productOfferingPrice"]
+                if price.get("priceType") == "recurring"
             ],
         },
     }

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sandbox import times
+from sandbox.documents import Document
 from sandbox.money import money
 from sandbox.resources import place
 from sandbox.rest import outages
 from sandbox.seed.areas import AREAS, OUTAGES
-from sandbox.seed.catalogue import CATEGORIES, OFFERS, Offer
+from sandbox.seed.catalogue import CATEGORIES, DATA_GB_FEN, OFFERS, VOICE_MINUTE_FEN, Offer
 from sandbox.store import Transaction
 
 _CATALOGUE = "620"
@@ -68,17 +69,43 @@ def _plant_offer(transaction: Transaction, offer: Offer, now: str) -> None:
         priceType="recurring", recurringChargePeriodType="month", recurringChargePeriodLength=1, price=money(offer.fen),
         **common,
     )  # fmt: skip
+    prices = [
+        {"id": price["id"], "name": price["name"], "priceType": "recurring", "recurringChargePeriod": "month",
+         "price": {"taxIncludedAmount": money(offer.fen), "taxRate": 6.0}},
+        *(_plant_usage_price(transaction, offer, common, *rate) for rate in _usage_rates(offer)),
+    ]  # fmt: skip
     place(
         transaction, _CATALOGUE, "productOffering", offer.id, name=offer.name, description=offer.description,
         isBundle=offer.id.startswith("FUSION"), isSellable=not offer.retired and offer.kind != "line",
         category=[{"id": f"CAT-{offer.line_type}", "name": CATEGORIES[offer.line_type]}],
         productSpecification={"id": f"SPEC-{offer.id}", "name": offer.name}, prodSpecCharValueUse=uses,
-        productOfferingPrice=[
-            {"id": price["id"], "name": price["name"], "priceType": "recurring", "recurringChargePeriod": "month",
-             "price": {"taxIncludedAmount": money(offer.fen), "taxRate": 6.0}}
-        ],
+        productOfferingPrice=prices,
         **common,
     )  # fmt: skip
+
+
+def _usage_rates(offer: Offer) -> list[tuple[str, int, str, str]]:
+    """What is charged beyond a plan's allowances: key, fen, for one of which unit, what it is called."""
+    if offer.kind != "plan" or offer.line_type not in {"mobile", "landline"}:
+        return []
+    rates = [("voice", VOICE_MINUTE_FEN, "minute", "套餐外国内通话")]
+    if offer.line_type == "mobile":
+        rates.append(("data", DATA_GB_FEN, "GB", "套餐外国内流量"))
+    return rates
+
+
+def _plant_usage_price(
+    transaction: Transaction, offer: Offer, common: Document, key: str, fen: int, unit: str, name: str
+) -> Document:
+    per = {"amount": 1, "units": unit}
+    price = place(
+        transaction, _CATALOGUE, "productOfferingPrice", f"PRICE-{offer.id}-{key}", name=f"{offer.name}{name}",
+        priceType="usage", unitOfMeasure=per, price=money(fen), **common,
+    )  # fmt: skip
+    return {
+        "id": price["id"], "name": price["name"], "priceType": "usage", "unitOfMeasure": per,
+        "price": {"taxIncludedAmount": money(fen), "taxRate": 6.0},
+    }  # fmt: skip
 
 
 def _plant_outages(transaction: Transaction) -> None:

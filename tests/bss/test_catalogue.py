@@ -34,7 +34,9 @@ def test_the_sandboxs_catalogue_is_read(sandbox: httpx.Client) -> None:
     plan = found["PLAN-99"]
     assert (plan.name, plan.kind, plan.line_type, plan.fee) == ("5G畅享99元套餐", "plan", "mobile", 9900)
     assert (plan.sold, plan.description) == (True, "每月20GB国内流量、300分钟国内通话")
+    assert (plan.data_gb_fee, plan.voice_minute_fee) == (500, 10)
     assert not found["PLAN-79"].sold
+    assert (found["BB-500"].data_gb_fee, found["BB-500"].voice_minute_fee) == (None, None)
     assert (found["VAS-CLIP"].kind, found["BB-500"].line_type) == ("vas", "broadband")
 
 
@@ -59,6 +61,23 @@ def test_an_offering_may_say_little(scripted: Operator) -> None:
     scripted.script = answers(200, json.dumps([entry("1")]).encode())
 
     assert offerings() == [Offering("1", "套餐1", "", "", 0, sold=True, description="")]
+
+
+def test_what_is_charged_for_use_is_no_part_of_the_fee(scripted: Operator) -> None:
+    def price(kind: str, value: float, **more: object) -> dict[str, object]:
+        return {"priceType": kind, "price": {"taxIncludedAmount": {"unit": "CNY", "value": value}}, **more}
+
+    prices = [
+        price("recurring", 59),
+        price("usage", 0.15, unitOfMeasure={"amount": 1.0, "units": "minute"}),
+        price("usage", 0.1, unitOfMeasure={"amount": 1, "units": "sms"}),
+        price("usage", 9),
+    ]
+    scripted.script = answers(200, json.dumps([entry("1") | {"productOfferingPrice": prices}]).encode())
+
+    (read,) = offerings()
+
+    assert (read.fee, read.voice_minute_fee, read.data_gb_fee) == (5900, 15, None)
 
 
 @pytest.mark.parametrize("body", [b'[{"name": "x"}]', b'[{"id": 1, "name": "x"}]', b'{"id": "1"}'])
