@@ -49,6 +49,9 @@ class Settings(BaseSettings):
 
     bss_url: str = Field(default="http://127.0.0.1:8100", description="the operator's TM Forum APIs")
     bss_urls: dict[str, str] = Field(default_factory=dict, description='per API, JSON: {"678": "https://billing…"}')
+    payment_url: str = Field(
+        default="http://127.0.0.1:8100/operator/v1/payment/{id}", description="where top-ups are paid"
+    )
     bss_token: SecretStr | None = Field(default=None, description="bearer sent to the operator's systems")
     bss_tokens: dict[str, SecretStr] = Field(default_factory=dict, description='per API, JSON: {"678": "…"}')
 

@@ -71,6 +71,7 @@ def environment(ports: Ports, var: Path, given: Mapping[str, str], *, demo: bool
         ours |= {
             "WANHAO_SANDBOX_URL": ports.url("sandbox"),
             "WANHAO_BSS_URL": ports.url("sandbox"),
+            "WANHAO_PAYMENT_URL": f"{ports.url('sandbox')}/operator/v1/payment/{{id}}",
             "SANDBOX_HOST": HOST,
             "SANDBOX_PORT": str(ports.sandbox),
             "SANDBOX_DATABASE_URL": f"sqlite:///{var / 'sandbox.db'}",

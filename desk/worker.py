@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
-from bss import outbox
+from bss import balance, outbox
 from common.database import transaction
 from common.logs import set_up_logging
 from common.settings import settings
@@ -70,9 +70,15 @@ def tell() -> bool:
                 row = store.lock_conversation(session, receipt.conversation or "")
             except Refused:
                 continue  # deleted meanwhile
-            words = sentence(f"done_{receipt.kind}", receipt=receipt.number, number=receipt.operator_number)
-            store.add_lines(session, row, [store.Said("bot", words)])
+            store.add_lines(session, row, [store.Said("bot", _done(receipt))])
     return bool(done)
+
+
+def _done(receipt: outbox.Receipt) -> str:
+    """What the customer is told of a request that was done after its turn."""
+    number = receipt.operator_number or ""
+    link = balance.payment_link(number) if receipt.kind == "topup" else ""
+    return sentence(f"done_{receipt.kind}", receipt=receipt.number, number=number, link=link)
 
 
 def serve_health(port: int, loops: list[Loop]) -> ThreadingHTTPServer:

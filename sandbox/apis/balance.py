@@ -5,18 +5,25 @@ A request that cannot be done, such as one for an unknown bucket, is stored with
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from sandbox import resources, times
 from sandbox.apis import inventory
 from sandbox.documents import Document, characteristic
 from sandbox.money import fen_of, money, quantity
-from sandbox.rules import RULES, Rules
+from sandbox.rules import RULES, TIMERS, Rules
 from sandbox.states import moves, refuse_if_final, require_move
 from sandbox.store import Transaction
 
 API, BUCKET, TOTAL, HISTORY = "654", "bucket", "accumulatedBalance", "balanceActionHistory"
+TOPUP = "topupBalance"
+# The payment method of a top-up that waits for its payer, and how long it does.
+LINK = "link"
+LINK_LIFETIME = timedelta(minutes=30)
 MOVES = moves(created="completed failed cancelled", completed="", failed="", cancelled="")
-# Nobody pays a hundred thousand yuan by mistake twice.
+# Nobody books a hundred thousand yuan by mistake twice.
 _LARGEST_FEN = 100_000_00
+_LEAST_TOPUP_FEN, _LARGEST_TOPUP_FEN = 1_00, 5_000_00
 
 
 def credit(transaction: Transaction, bucket: Document, fen: int) -> Document:
@@ -90,13 +97,13 @@ def money_bucket(transaction: Transaction, reference: Document | None) -> Docume
     return bucket if bucket and bucket["usageType"] == "monetary" else None
 
 
-def _problem(action: Document, bucket: Document | None, fen: int, *, may_take: bool) -> str:
-    """Why an amount cannot be booked, or nothing."""
+def _problem(action: Document, bucket: Document | None, fen: int, *, least: int = 1, most: int = _LARGEST_FEN) -> str:
+    """Why an amount cannot be booked, or nothing; it must lie between ``least`` and ``most``."""
     if bucket is None:
         return "没有这个账户余额"
     if action["usageType"] != "monetary" or (action.get("amount") or {}).get("units", "CNY") not in {"CNY", "元"}:
         return "只能以人民币充值或调整"
-    if fen == 0 or abs(fen) > _LARGEST_FEN or (fen < 0 and not may_take):
+    if fen == 0 or not least <= fen <= most:
         return "金额不正确"
     return ""
 
@@ -108,25 +115,52 @@ def _fen(action: Document) -> int:
 
 
 def _topup(transaction: Transaction, action: Document) -> Document:
-    return _book(transaction, action, "充值", may_take=False)
+    bucket, fen = money_bucket(transaction, action.get("bucket")), _fen(action)
+    problem = _problem(action, bucket, fen, least=_LEAST_TOPUP_FEN, most=_LARGEST_TOPUP_FEN)
+    action |= {"requestedDate": times.stamp(transaction.now())}
+    if bucket is None or problem:
+        return action | {"status": "failed", "reason": action.get("reason") or problem}
+    if not is_link(action):
+        return _book(transaction, action, bucket, fen, "充值")
+    transaction.set_timer(transaction.now() + LINK_LIFETIME, "topup.lapse", action["id"])
+    return _with_owner(action, bucket) | {"status": "created"}
+
+
+def is_link(topup: Document) -> bool:
+    """Whether a top-up is paid by a link that its payer gets."""
+    return any((topup.get(name) or {}).get("id") == LINK for name in ("paymentMethod", "channel"))
+
+
+def _lapse(transaction: Transaction, _due: datetime, identity: str) -> None:
+    """Gives a link up that nobody has paid."""
+    topup = transaction.get(API, TOPUP, identity)
+    if topup and topup["status"] == "created":
+        resources.change(transaction, API, TOPUP, identity, {"status": "cancelled", "reason": "支付链接已过期"})
 
 
 def _adjust(transaction: Transaction, action: Document) -> Document:
-    return _book(transaction, action, "余额调整", may_take=True)
-
-
-def _book(transaction: Transaction, action: Document, what: str, *, may_take: bool) -> Document:
-    now = times.stamp(transaction.now())
     bucket, fen = money_bucket(transaction, action.get("bucket")), _fen(action)
-    action |= {"requestedDate": now, "status": "failed"}
-    problem = _problem(action, bucket, fen, may_take=may_take)
+    problem = _problem(action, bucket, fen, least=-_LARGEST_FEN)
+    action |= {"requestedDate": times.stamp(transaction.now())}
     if bucket is None or problem:
-        return action | {"reason": action.get("reason") or problem}
+        return action | {"status": "failed", "reason": action.get("reason") or problem}
+    return _book(transaction, action, bucket, fen, "余额调整")
+
+
+def _book(transaction: Transaction, action: Document, bucket: Document, fen: int, what: str) -> Document:
     credit(transaction, bucket, fen)
     record(transaction, bucket, action, fen, what)
-    if not action.get("logicalResource"):
-        action["logicalResource"] = [{"id": bucket["logicalResource"][0]["id"], "@type": "LogicalResource"}]
-    return action | {"status": "completed", "confirmationDate": now, "relatedParty": bucket["relatedParty"]}
+    now = times.stamp(transaction.now())
+    return _with_owner(action, bucket) | {"status": "completed", "confirmationDate": now}
+
+
+def _with_owner(action: Document, bucket: Document) -> Document:
+    """The action with the customer and, unless it names one, the main number of the account."""
+    number = [{"id": bucket["logicalResource"][0]["id"], "@type": "LogicalResource"}]
+    return action | {
+        "logicalResource": action.get("logicalResource") or number,
+        "relatedParty": bucket["relatedParty"],
+    }
 
 
 def _change(transaction: Transaction, before: Document, after: Document) -> Document:
@@ -150,7 +184,7 @@ def _transfer(transaction: Transaction, action: Document) -> Document:
     source, target = (money_bucket(transaction, action.get(name)) for name in ("bucket", "receiverBucket"))
     fen = _fen(action)
     action |= {"requestedDate": now, "status": "failed"}
-    if _problem(action, source, fen, may_take=False) or target is None or source is None or source == target:
+    if _problem(action, source, fen) or target is None or source is None or source == target:
         return action
     if fen_of(source["remainingValue"]) < fen:
         return action
@@ -166,7 +200,7 @@ def _reserve(transaction: Transaction, action: Document) -> Document:
     now = times.stamp(transaction.now())
     bucket, fen = money_bucket(transaction, action.get("bucket")), _fen(action)
     action |= {"requestedDate": now, "status": "failed"}
-    if bucket is None or _problem(action, bucket, fen, may_take=False):
+    if bucket is None or _problem(action, bucket, fen):
         return action
     free = fen_of(bucket["remainingValue"]) - fen_of(bucket.get("reservedValue"))
     if free < fen:
@@ -202,7 +236,8 @@ def _unchangeable(action: Document) -> Document:
 def register() -> None:
     """Puts the rules of this API in force."""
     RULES[API, BUCKET] = Rules(extensions=frozenset({"initialValue"}))
-    RULES[API, "topupBalance"] = Rules(prefix="TB", create=_topup, change=_change)
+    RULES[API, TOPUP] = Rules(prefix="TB", create=_topup, change=_change)
     RULES[API, "adjustBalance"] = Rules(prefix="AB", create=_adjust)
     RULES[API, "transferBalance"] = Rules(prefix="TR", create=_transfer)
     RULES[API, "reserveBalance"] = Rules(prefix="RB", create=_reserve, change=_change_reservation)
+    TIMERS["topup.lapse"] = _lapse

@@ -7,9 +7,10 @@ import httpx
 import pytest
 
 from bss import catalogue, customers, interactions, outages, recommendation, sms
-from bss.balance import NewTopup, balance, top_up, topups
+from bss.balance import NewTopup, balance, payment_link, top_up, topup, topups
 from bss.errors import ContractBroken, NotFound, Rejected, Unavailable
 from bss.inventory import line, lines
+from common.settings import settings
 from common.times import utc_now
 from tests.bss import raw
 from tests.bss.scripted import Operator, answers
@@ -176,19 +177,45 @@ def test_a_message_that_may_have_been_sent_is_not_sent_again(scripted: Operator)
 # 654
 
 
-def test_a_payment_arrives_to_the_fen_once_for_a_key_and_is_on_record(sandbox: httpx.Client) -> None:
+def test_a_top_up_arrives_to_the_fen_when_its_link_is_paid_once_for_a_key(
+    sandbox: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     number = raw.numbers(sandbox, "basic")[1]
     before, same = balance(number), key()
-    for _ in range(2):
-        paid = top_up(NewTopup(number, 5001, "微信支付"), idempotency_key=same)
+    monkeypatch.setattr(settings(), "payment_url", f"{sandbox.base_url}/operator/v1/payment/{{id}}")
 
+    asked = {top_up(NewTopup(number, 5001, "万号"), idempotency_key=same) for _ in range(2)}
+
+    (made,) = asked
+    assert (made.amount, made.channel, made.state, made.credited) == (5001, "万号", "created", False)
+    assert balance(number) == before
+    assert made not in topups(number, 1)
+    assert sandbox.post(payment_link(made.id)).status_code == 200
     assert balance(number) - before == 5001
-    assert (paid.amount, paid.channel, paid.credited) == (5001, "微信支付", True)
+    paid = topup(made.id)
+    assert (paid.id, paid.state, paid.credited) == (made.id, "completed", True)
     assert paid == topups(number, 1)[0]
 
 
 @pytest.mark.usefixtures("sandbox")
-@pytest.mark.parametrize("amount", [0, -500, 10**9])
+def test_an_unpaid_link_hides_no_payment() -> None:
+    number = "18900001001"
+    before = topups(number, 3)
+    for _ in range(3):
+        top_up(NewTopup(number, 5000, "万号"), idempotency_key=key())
+
+    assert topups(number, 3) == before
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_a_strange_number_of_a_top_up_is_not_found() -> None:
+    with pytest.raises(NotFound):
+        topup("TB/../1?x=1")
+    assert payment_link("TB/1?x").endswith("/TB%2F1%3Fx")
+
+
+@pytest.mark.usefixtures("sandbox")
+@pytest.mark.parametrize("amount", [0, -500, 99, 500_001, 10**9])
 def test_an_absurd_payment_is_rejected_with_the_reason(amount: int) -> None:
     with pytest.raises(Rejected) as raised:
         top_up(NewTopup("18900001001", amount, "微信支付"), idempotency_key=key())

@@ -38,6 +38,7 @@ def test_all_processes_find_each_other_and_keep_their_data_in_var() -> None:
     shared = environment(PORTS, VAR, {})
     assert shared["WANHAO_ACTIONS_URL"] == "http://127.0.0.1:3"
     assert shared["WANHAO_BSS_URL"] == shared["WANHAO_SANDBOX_URL"] == "http://127.0.0.1:4"
+    assert shared["WANHAO_PAYMENT_URL"] == "http://127.0.0.1:4/operator/v1/payment/{id}"
     assert shared["SANDBOX_DATABASE_URL"] == "sqlite:////v/sandbox.db"
     assert shared["WANHAO_DATABASE_URL"] == "sqlite:////v/wanhao.db"
 

@@ -55,6 +55,14 @@ def test_there_are_words_for_every_kind_of_request(late: outbox.Receipt, talk: s
     assert late.number in store.history(talk, 0)[0][0]["text"]
 
 
+def test_a_late_top_up_comes_with_the_link_that_pays_it(late: outbox.Receipt, talk: str) -> None:
+    with transaction() as session:
+        session.execute(sa.update(OperatorRequest).values(kind="topup"))
+    worker.tell()
+
+    assert store.history(talk, 0)[0][0]["text"].endswith("/operator/v1/payment/TT20261122000001")
+
+
 def test_a_conversation_that_is_gone_is_no_obstacle(late: outbox.Receipt) -> None:
     with transaction() as session:
         session.execute(sa.update(OperatorRequest).values(conversation_id="gone"))

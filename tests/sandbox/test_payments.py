@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sandbox_client import Sandbox
 
 ARREARS = "C0006"
@@ -79,10 +80,80 @@ def test_a_payment_that_had_not_arrived_can_be_confirmed_once(fresh: Sandbox) ->
     assert fresh.patch(path, json={"status": "completed"}).status_code == 409
 
 
-def test_absurd_payments_fail_without_effect(fresh: Sandbox) -> None:
+def test_payments_under_one_or_over_five_thousand_yuan_fail_without_effect(fresh: Sandbox) -> None:
     before = _balance(fresh, "C0001")
-    assert [_pay(fresh, "C0001", yuan)["status"] for yuan in (0, -5, 1e12)] == ["failed"] * 3
+    absurd = (0, -5, 0.99, 5000.01, 1e12)
+    assert [_pay(fresh, "C0001", yuan)["status"] for yuan in absurd] == ["failed"] * len(absurd)
     assert _balance(fresh, "C0001") == before
+    assert [_pay(fresh, "C0001", yuan)["status"] for yuan in (1, 5000)] == ["completed"] * 2
+
+
+def _link(sandbox: Sandbox, customer: str, yuan: float) -> dict:
+    bucket = _bucket(sandbox, customer)
+    body = {
+        "amount": {"amount": yuan, "units": "CNY"},
+        "usageType": "monetary",
+        "bucket": {"id": bucket["id"]},
+        "partyAccount": {"id": bucket["partyAccount"]["id"]},
+        "paymentMethod": {"id": "link", "name": "支付链接"},
+    }
+    return sandbox.create("654", "topupBalance", body)
+
+
+def test_a_link_shows_what_is_to_be_paid_and_to_whom_it_goes_but_not_the_number(fresh: Sandbox) -> None:
+    topup = _link(fresh, "C0001", 50.5)
+    assert topup["status"] == "created"
+    page = fresh.get(f"/operator/v1/payment/{topup['id']}")
+    assert page.status_code == 200
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert all(words in page.text for words in ("50.50", "189****1001", "确认支付"))
+    assert "18900001001" not in page.text
+
+
+def test_paying_a_link_once_or_twice_books_it_once_and_lifts_the_suspension(fresh: Sandbox) -> None:
+    owed = -_balance(fresh, ARREARS)
+    topup = _link(fresh, ARREARS, owed)
+    assert _balance(fresh, ARREARS) == -owed
+    answers = [fresh.post(f"/operator/v1/payment/{topup['id']}") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert all("支付成功" in answer.text for answer in answers)
+    assert _balance(fresh, ARREARS) == 0
+    assert set(_states(fresh, ARREARS)) == {"settled"}
+    (line,) = fresh.list("637", "product", productSerialNumber="18000001006")
+    assert line["status"] == "active"
+    assert fresh.one("654", "topupBalance", topup["id"])["status"] == "completed"
+    assert "确认支付" not in fresh.get(f"/operator/v1/payment/{topup['id']}").text
+    fresh.advance("PT31M")
+    assert fresh.one("654", "topupBalance", topup["id"])["status"] == "completed"
+
+
+def test_a_link_that_nobody_pays_lapses_after_half_an_hour(fresh: Sandbox) -> None:
+    before = _balance(fresh, "C0001")
+    topup = _link(fresh, "C0001", 50)
+    fresh.advance("PT29M")
+    assert fresh.one("654", "topupBalance", topup["id"])["status"] == "created"
+    fresh.advance("PT1M1S")
+    assert fresh.one("654", "topupBalance", topup["id"])["status"] == "cancelled"
+    refused = fresh.post(f"/operator/v1/payment/{topup['id']}")
+    assert refused.status_code == 410
+    assert "已失效" in refused.text
+    assert _balance(fresh, "C0001") == before
+
+
+@pytest.mark.parametrize("yuan", [0.99, 5000.01, -5])
+def test_an_absurd_link_fails_at_once(fresh: Sandbox, yuan: float) -> None:
+    topup = _link(fresh, "C0001", yuan)
+    assert (topup["status"], topup["reason"]) == ("failed", "金额不正确")
+    assert fresh.post(f"/operator/v1/payment/{topup['id']}").status_code == 410
+
+
+def test_only_links_can_be_paid_by_their_page(fresh: Sandbox) -> None:
+    story = fresh.customers("topup_not_credited")[0]
+    (missing,) = fresh.list("654", "topupBalance", logicalResource__id=story["number"], status="created")
+    for identity in (missing["id"], "TB0"):
+        assert fresh.get(f"/operator/v1/payment/{identity}").status_code == 404
+        assert fresh.post(f"/operator/v1/payment/{identity}").status_code == 404
+    assert fresh.one("654", "topupBalance", missing["id"])["status"] == "created"
 
 
 def test_one_key_pays_once(fresh: Sandbox) -> None:
