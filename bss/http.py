@@ -44,6 +44,7 @@ BASE_PATHS = {
     "683": "/tmf-api/partyInteraction/v4",
     "otp": "/operator/v1",
     "outage": "/operator/v1",
+    "sim": "/operator/v1",
     "sms": "/operator/v1",
 }
 

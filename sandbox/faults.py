@@ -25,6 +25,7 @@ Mode = Literal["error", "timeout", "malformed", "reset", "wrong_type", "slow_dri
 _OPERATOR_PATHS = {
     "otp": ("/operator/v1/oneTimeCode", "/operator/v1/servicePassword"),
     "sms": ("/operator/v1/sms",),
+    "sim": ("/operator/v1/simCard",),
     "outage": ("/operator/v1/outage",),
 }
 TARGETS = frozenset({*API_NUMBERS, *_OPERATOR_PATHS, "all"})

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header
 from pydantic import BaseModel, Field
 
 from sandbox import resources, times
-from sandbox.documents import Document, characteristic
+from sandbox.documents import Document
 from sandbox.errors import ApiError
 from sandbox.rest import sms
 from sandbox.store import Store, Transaction
@@ -99,6 +99,11 @@ def lock(transaction: Transaction, kind: str, number: str) -> ApiError:
     return ApiError(429, "too many wrong tries", code="locked", retryAfterSeconds=int(PAUSE.total_seconds()))
 
 
+def unlock(transaction: Transaction, kind: str, number: str) -> None:
+    """Ends the pause of a number."""
+    transaction.set_register(f"lock:{kind}:{number}", "")
+
+
 def refuse_while_locked(transaction: Transaction, kind: str, number: str) -> None:
     """Does nothing for a number that is not pausing.
 
@@ -125,8 +130,7 @@ def _require_reachable(transaction: Transaction, number: str) -> None:
     lines = transaction.find("637", "product", productSerialNumber=number)
     if not lines:
         raise ApiError(404, "no customer has this number", code="unknownNumber")
-    mobile = characteristic(lines[0], "lineType") == "mobile"
-    if not mobile or characteristic(lines[0], "accountState") in {"lost", "terminated"}:
+    if not sms.reaches(lines[0]):
         raise ApiError(422, "no message reaches this line; use its contact number", code="cannotReceiveSms")
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Header
 from pydantic import BaseModel, Field
 
+from sandbox import resources
 from sandbox.documents import Document
 from sandbox.errors import ApiError
-from sandbox.rest.codes import NUMBER, TRIES, lock, refuse_while_locked
+from sandbox.rest import sms
+from sandbox.rest.codes import NUMBER, TRIES, lock, refuse_while_locked, unlock
 from sandbox.store import Store, Transaction
 
 KIND = "servicePassword"
@@ -20,6 +22,12 @@ class PasswordTry(BaseModel):
 
     number: str = Field(regex=NUMBER)
     password: str = Field(min_length=1, max_length=20)
+
+
+class PasswordReset(BaseModel):
+    """The line that is to get a new password."""
+
+    number: str = Field(regex=NUMBER)
 
 
 def verify(transaction: Transaction, number: str, typed: str) -> Document | ApiError:
@@ -42,9 +50,35 @@ def verify(transaction: Transaction, number: str, typed: str) -> Document | ApiE
     return lock(transaction, KIND, number)
 
 
+def reset(transaction: Transaction, order: PasswordReset, key: str | None) -> Document:
+    """Gives a line a new password and sends it to its owner; the same key again does nothing.
+
+    Raises:
+        ApiError: 404 for an unknown number, 422 when no message reaches its owner.
+    """
+    return resources.once(transaction, f"{KIND}Reset", key, order.dict(), lambda: _reset(transaction, order.number))
+
+
+def _reset(transaction: Transaction, number: str) -> Document:
+    to = sms.destination(transaction, number)
+    password = f"{secrets.randbelow(10**6):06d}"
+    transaction.set_register(f"password:{number}", password)
+    # Wrong tries of the former one say nothing about this one.
+    transaction.set_register(f"passwordTries:{number}", "0")
+    unlock(transaction, KIND, number)
+    whose = "您的" if to == number else f"尾号{number[-4:]}的"
+    sms.send(transaction, to, f"【中国电信】{whose}服务密码已重置为{password}，请勿告诉他人，并尽快修改。")
+    return {"status": "sent", "sentTo": to}
+
+
 def router(store: Store) -> APIRouter:
-    """``POST /servicePassword/verify``."""
+    """``POST /servicePassword/verify`` and ``POST /servicePassword/reset``."""
     routes = APIRouter()
+
+    @routes.post("/servicePassword/reset")
+    def post_reset(order: PasswordReset, idempotency_key: str | None = Header(None, max_length=255)) -> Document:
+        with store.writing() as transaction:
+            return reset(transaction, order, idempotency_key)
 
     @routes.post("/servicePassword/verify")
     def post_password(attempt: PasswordTry) -> Document:

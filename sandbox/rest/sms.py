@@ -6,7 +6,8 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from sandbox import times
-from sandbox.documents import Document
+from sandbox.documents import Document, characteristic
+from sandbox.errors import ApiError
 from sandbox.store import Store, Transaction
 
 API, KIND = "operator", "sms"
@@ -25,6 +26,29 @@ def send(transaction: Transaction, number: str, text: str) -> Document:
     message = {"id": identity, "number": number, "text": text, "at": times.stamp(transaction.now())}
     transaction.insert(API, KIND, message)
     return message
+
+
+def reaches(line: Document) -> bool:
+    """Whether messages arrive at a line (a TMF637 product): a mobile one that is neither lost nor given up."""
+    mobile = characteristic(line, "lineType") == "mobile"
+    return mobile and characteristic(line, "accountState") not in {"lost", "terminated"}
+
+
+def destination(transaction: Transaction, number: str) -> str:
+    """The number at which the owner of a line gets messages: its own, or its contact number.
+
+    Raises:
+        ApiError: 404 for a number of nobody; 422 when no message arrives at the contact number either.
+    """
+    lines = transaction.find("637", "product", productSerialNumber=number)
+    if not lines:
+        raise ApiError(404, "no customer has this number", code="unknownNumber")
+    if reaches(lines[0]):
+        return number
+    contact = str(characteristic(lines[0], "contactNumber") or "")
+    if not any(map(reaches, transaction.find("637", "product", productSerialNumber=contact))):
+        raise ApiError(422, "no message reaches this line or its contact number", code="cannotReceiveSms")
+    return contact
 
 
 def router(store: Store) -> APIRouter:

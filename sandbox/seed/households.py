@@ -11,7 +11,7 @@ from sandbox.apis import inventory
 from sandbox.apis.inventory import feature
 from sandbox.documents import Document
 from sandbox.resources import place
-from sandbox.seed import finance, loyalty, meters, troubles, usage
+from sandbox.seed import finance, loyalty, meters, sim_cards, troubles, usage
 from sandbox.seed.areas import AREAS, Area
 from sandbox.seed.catalogue import BY_ID, Offer
 from sandbox.seed.people import STORY, Person
@@ -76,6 +76,7 @@ def plant(transaction: Transaction, person: Person, index: int, chance: random.R
     usage.plant(transaction, home)
     loyalty.plant(transaction, home)
     troubles.plant(transaction, home)
+    sim_cards.plant(transaction, home)
     transaction.insert(
         *STORY,
         {

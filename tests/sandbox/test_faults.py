@@ -76,7 +76,12 @@ def test_an_effect_can_come_before_the_fault(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize(
     ("api", "path"),
-    [("otp", "/operator/v1/oneTimeCode/x/verify"), ("sms", "/operator/v1/sms"), ("outage", "/operator/v1/outage")],
+    [
+        ("otp", "/operator/v1/oneTimeCode/x/verify"),
+        ("sms", "/operator/v1/sms"),
+        ("sim", "/operator/v1/simCard/1"),
+        ("outage", "/operator/v1/outage"),
+    ],
 )
 def test_operator_resources_break_by_name(sandbox: Sandbox, api: str, path: str) -> None:
     _break(sandbox, "error", api=api)

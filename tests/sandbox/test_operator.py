@@ -106,6 +106,79 @@ def test_service_passwords_verify_and_lock(fresh: Sandbox) -> None:
     assert verify(NUMBER[-6:][::-1])[0] == 200
 
 
+def _reset(sandbox: Sandbox, number: str, **headers: str) -> tuple[int, dict]:
+    response = sandbox.post("/operator/v1/servicePassword/reset", json={"number": number}, headers=headers)
+    return response.status_code, response.json()
+
+
+def _new_password(sandbox: Sandbox, number: str) -> str:
+    text = sandbox.get("/sandbox/sms", params={"number": number}).json()[-1]["text"]
+    found = re.search(r"服务密码已重置为(\d{6})，", text)
+    assert found
+    return found[1]
+
+
+def test_a_reset_password_goes_to_the_line_takes_the_place_of_the_former_and_ends_the_pause(fresh: Sandbox) -> None:
+    def verify(password: str) -> int:
+        body = {"number": NUMBER, "password": password}
+        return fresh.post("/operator/v1/servicePassword/verify", json=body).status_code
+
+    former = NUMBER[-6:][::-1]
+    assert [verify("x") for _ in range(5)][-1] == 429
+    assert _reset(fresh, NUMBER) == (200, {"status": "sent", "sentTo": NUMBER})
+    assert _new_password(fresh, NUMBER) != former
+    assert verify(former) == 422
+    assert verify(_new_password(fresh, NUMBER)) == 200
+
+
+def test_a_line_without_messages_has_its_password_sent_to_its_contact_number(fresh: Sandbox) -> None:
+    (line,) = [
+        product
+        for product in fresh.list("637", "product", relatedParty__id="C0013")
+        if product.get("productSerialNumber", "").startswith("ad")
+    ]
+    number = line["productSerialNumber"]
+    assert _reset(fresh, number) == (200, {"status": "sent", "sentTo": "18000001013"})
+    body = {"number": number, "password": _new_password(fresh, "18000001013")}
+    assert fresh.post("/operator/v1/servicePassword/verify", json=body).status_code == 200
+
+
+def test_a_key_resets_a_password_once(fresh: Sandbox) -> None:
+    answers = [_reset(fresh, NUMBER, **{"Idempotency-Key": "m1:reset"}) for _ in range(2)]
+    assert answers[0] == answers[1]
+    assert len(fresh.get("/sandbox/sms", params={"number": NUMBER}).json()) == 1
+
+
+def test_a_password_that_cannot_be_sent_is_not_reset(fresh: Sandbox) -> None:
+    lost = next(story for story in fresh.customers("suspended") if "丢" in story["story"])["number"]
+    assert (_reset(fresh, lost)[0], _reset(fresh, lost)[1]["code"]) == (422, "cannotReceiveSms")
+    assert _reset(fresh, "13900009999")[1]["code"] == "unknownNumber"
+    body = {"number": lost, "password": lost[-6:][::-1]}
+    assert fresh.post("/operator/v1/servicePassword/verify", json=body).status_code == 200
+
+
+def test_every_mobile_line_has_a_card_of_its_own_and_no_other_line_has_one(sandbox: Sandbox) -> None:
+    lines = [line for line in sandbox.list("637", "product", limit=1000) if "productSerialNumber" in line]
+    cards = {}
+    for line in lines:
+        number = line["productSerialNumber"]
+        answer = sandbox.get(f"/operator/v1/simCard/{number}")
+        mobile = {"name": "lineType", "valueType": "string", "value": "mobile"} in line["productCharacteristic"]
+        assert answer.status_code == (200 if mobile else 404), number
+        if mobile:
+            cards[number] = answer.json()
+    assert all(set(card) == {"number", "iccid", "puk"} and card["number"] == number for number, card in cards.items())
+    assert all(re.fullmatch(r"898603\d{14}", card["iccid"]) for card in cards.values())
+    assert all(re.fullmatch(r"\d{8}", card["puk"]) for card in cards.values())
+    assert len({card["iccid"] for card in cards.values()}) == len(cards)
+
+
+def test_cards_are_the_same_whenever_the_seed_is(fresh: Sandbox) -> None:
+    before = fresh.get(f"/operator/v1/simCard/{NUMBER}").json()
+    fresh.post("/sandbox/reset")
+    assert fresh.get(f"/operator/v1/simCard/{NUMBER}").json() == before
+
+
 def test_messages_lie_in_the_outbox_in_order(fresh: Sandbox) -> None:
     for text in ("第一条", "第二条"):
         assert fresh.post("/operator/v1/sms", json={"number": NUMBER, "text": text}).status_code == 201

@@ -1,0 +1,14 @@
+"""Service passwords (服务密码): a small resource of the operator beside the TM Forum APIs (see docs/sandbox.md)."""
+
+from bss.http import call
+from bss.shape import text
+
+
+def reset(number: str, *, idempotency_key: str) -> str:
+    """Has a new password sent by SMS, and returns the number that it went to: the line's, or its contact number.
+
+    The password itself is never seen here. Raises NotFound for a number of nobody, Rejected with code
+    `cannotReceiveSms` when no message reaches its owner, and what `call` raises.
+    """
+    answer = call("otp", "POST", "/servicePassword/reset", body={"number": number}, idempotency_key=idempotency_key)
+    return text(answer.body, "sentTo")
