@@ -74,11 +74,16 @@ class Operator(Client):
     # How often a number was given to a test: it gets five codes in 15 minutes.
     _given: ClassVar[dict[str, int]] = {}
     BASES: ClassVar = {
+        "621": "/tmf-api/troubleTicket/v4",
+        "622": "/tmf-api/productOrderingManagement/v4",
         "637": "/tmf-api/productInventory/v4",
+        "646": "/tmf-api/appointment/v4",
+        "653": "/tmf-api/serviceTestManagement/v4",
         "654": "/tmf-api/prepayBalanceManagement/v4",
         "658": "/tmf-api/loyalty/v4",
         "677": "/tmf-api/usageConsumption/v4",
         "678": "/tmf-api/customerBillManagement/v4",
+        "683": "/tmf-api/partyInteraction/v4",
     }
 
     def __init__(self, url: str) -> None:
