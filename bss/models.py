@@ -1,4 +1,4 @@
-"""What the product asked the operator to create. A row is written before anything is sent."""
+"""What the product asked the operator to create, and what it waits for. A row is written before anything is sent."""
 
 import sqlalchemy as sa
 
@@ -35,3 +35,31 @@ class OperatorRequest(Base):
     changed_at = sa.Column(UtcDateTime, nullable=False, default=utc_now, onupdate=utc_now)
 
     __table_args__ = (sa.Index("ix_operator_requests_due", "state", "next_try_at"),)
+
+
+class Watch(Base):
+    """A conversation's interest in something of the operator's; see `bss.watch_states` for `topic` and `seen`.
+
+    `seen` is the state that the customer was told last. `lease` names who is looking now, until `next_look_at`; `looks`
+    counts, `failures` counts those in a row that got no answer. The row goes when nothing more will be told.
+    """
+
+    __tablename__ = "watches"
+
+    id = sa.Column(sa.Integer, primary_key=True)
+    # Another room's table, so no foreign key.
+    conversation_id = sa.Column(sa.String(32), nullable=False)
+    topic = sa.Column(sa.String(16), nullable=False)
+    identity = sa.Column(sa.String(100), nullable=False)
+    seen = sa.Column(sa.String(64))
+    looks = sa.Column(sa.Integer, nullable=False, default=0)
+    failures = sa.Column(sa.Integer, nullable=False, default=0)
+    lease = sa.Column(sa.String(32))
+    next_look_at = sa.Column(UtcDateTime, nullable=False, index=True)
+    told_at = sa.Column(UtcDateTime)
+    created_at = sa.Column(UtcDateTime, nullable=False, default=utc_now)
+
+    __table_args__ = (
+        sa.UniqueConstraint("conversation_id", "topic", "identity"),
+        sa.Index("ix_watches_object", "topic", "identity"),
+    )

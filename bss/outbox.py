@@ -21,7 +21,7 @@ from pydantic.json import pydantic_encoder
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bss import appointments, balance, orders, tickets
+from bss import appointments, balance, orders, tickets, watch
 from bss.appointments import NewAppointment
 from bss.balance import NewTopup
 from bss.errors import BssError, ContractBroken, NotFound, Rejected, Unavailable
@@ -29,6 +29,7 @@ from bss.http import turn
 from bss.models import OperatorRequest
 from bss.orders import NewOrder
 from bss.outbox_states import (
+    DONE,
     OVER,
     STUCK,
     TRIES_BROKEN,
@@ -253,7 +254,7 @@ def _send(work: _Work, *, told: bool) -> Receipt | None:
         row.state, row.code, row.reason = step.state, step.code, step.reason
         row.next_try_at = now + timedelta(seconds=step.pause)
         row.operator_number = step.number
-        _tidy(row, told)
+        _tidy(session, row, told)
         return _receipt(row)
 
 
@@ -301,15 +302,17 @@ def _decide(number: str, event: str, operator_number: str | None = None) -> Rece
             row.attempts, row.next_try_at = 0, utc_now()
         row.code = row.reason = None
         row.operator_number = operator_number
-        _tidy(row, told=False)
+        _tidy(session, row, told=False)
         return _receipt(row)
 
 
-def _tidy(row: OperatorRequest, told: bool) -> None:
-    """What is over keeps numbers and times, not what the customer said."""
+def _tidy(session: Session, row: OperatorRequest, told: bool) -> None:
+    """What is over keeps numbers and times, not what the customer said; what was created is watched from now on."""
     if row.state in OVER:
         row.payload = None
         row.told = told
+    if row.state == DONE and row.conversation_id is not None and row.operator_number:
+        watch.add(session, row.conversation_id, row.kind, row.operator_number)
 
 
 def _row(session: Session, number: str) -> OperatorRequest:

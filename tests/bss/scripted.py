@@ -111,7 +111,7 @@ def operator() -> Iterator[Operator]:
             with suppress(OSError):
                 made.script(made, self)
 
-        do_GET = do_POST = do_PATCH = _serve  # noqa: N815
+        do_GET = do_POST = do_PATCH = do_DELETE = _serve  # noqa: N815
 
         def log_message(self, *args: object) -> None:
             """Says nothing."""

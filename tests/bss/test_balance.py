@@ -1,7 +1,7 @@
 import httpx
 import pytest
 
-from bss.balance import balance, topups
+from bss.balance import balance, topup, topups
 from bss.errors import ContractBroken, NotFound, Unavailable
 from common.times import parse_iso
 from tests.bss import raw
@@ -84,3 +84,12 @@ def test_a_failing_system_is_unavailable(sandbox: httpx.Client, mode: str) -> No
 
     with pytest.raises(Unavailable):
         balance("18900001001")
+
+
+def test_a_payment_is_found_by_its_number(sandbox: httpx.Client) -> None:
+    number = raw.numbers(sandbox, "topup_not_credited")[0]
+    latest = topups(number, 5)
+
+    assert [topup(paid.id) for paid in latest] == latest
+    (waits,) = (paid for paid in latest if paid.state == "created")
+    assert not waits.credited
