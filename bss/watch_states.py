@@ -53,7 +53,7 @@ TOPICS = {
     ),
     "topup": Topic(
         3,
-        120,
+        60,
         timedelta(days=3),
         told=frozenset({"completed", "failed", "cancelled"}),
         final=frozenset({"completed", "failed", "cancelled"}),

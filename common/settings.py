@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     rasa_url: str = "http://127.0.0.1:5005"
     actions_url: str = "http://127.0.0.1:5055"
     worker_url: str = "http://127.0.0.1:5065"
+    listener_url: str | None = Field(
+        default=None, description="where the operator reaches the worker; none: worker_url; empty: no events"
+    )
     sandbox_url: str = "http://127.0.0.1:8100"
 
     bss_url: str = Field(default="http://127.0.0.1:8100", description="the operator's TM Forum APIs")

@@ -8,7 +8,10 @@ from common.times import utc_now
 
 
 class Conversation(Base):
-    """One customer's talk over one channel. `mode` says who answers: bot, queued (for a person) or human."""
+    """One customer's talk over one channel. `mode` says who answers: bot, queued (for a person) or human.
+
+    `active_at` is when the customer last said something.
+    """
 
     __tablename__ = "conversations"
 
@@ -21,8 +24,9 @@ class Conversation(Base):
 
 
 class Turn(Base):
-    """One message of a customer and what answers it. `lease_until` keeps two processes from asking the bot both.
+    """One message of a customer and what answers it; or an event: no text, a payload, and what the bot says to it.
 
+    `lease_until` keeps two processes from asking the bot both.
     state: pending (the bot has not answered yet), done, failed (given up; the customer was told).
     """
 

@@ -168,7 +168,9 @@ def _get(session: Session, conversation: str) -> Conversation:
 
 def _append(session: Session, row: Conversation, said: Said, turn: str | None, client_id: str | None) -> Message:
     row.last_seq += 1
-    row.active_at = utc_now()
+    now = utc_now()
+    if said.role == "customer":
+        row.active_at = now
     message = Message(
         conversation_id=row.id,
         seq=row.last_seq,
@@ -177,7 +179,7 @@ def _append(session: Session, row: Conversation, said: Said, turn: str | None, c
         card=said.card,
         client_id=client_id,
         turn_id=turn,
-        at=row.active_at,
+        at=now,
     )
     message.choices = [
         Choice(id=secrets.token_urlsafe(9), position=position, title=title, payload=payload)
@@ -229,6 +231,19 @@ class Work:
     payload: str | None
     attempts: int
     created_at: datetime
+
+    @property
+    def is_event(self) -> bool:
+        """Whether the desk began it: see `add_event_turn`."""
+        return not self.text and self.payload is not None
+
+
+def add_event_turn(session: Session, row: Conversation, payload: str) -> None:
+    """Adds a turn that no message of the customer's began: the bot gets `payload`, and what it says is a message.
+
+    It runs in order with the customer's turns, while the bot answers; a failed one is dropped without a word.
+    """
+    session.add(Turn(id=uuid.uuid4().hex, conversation_id=row.id, text="", payload=payload, state="pending"))
 
 
 def pending(conversation: str) -> list[str]:

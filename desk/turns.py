@@ -77,7 +77,7 @@ class Turns:
     async def _run(self, turn: str, ends: float) -> bool:
         """Asks the bot for one turn's answer; whether the turn has ended."""
         work = await in_thread(store.lease, turn, settings().answer_seconds + 5)
-        if work is None:
+        if work is None or (work.is_event and not await in_thread(_may_run, work)):
             return False
         if work.payload in {handover.HUMAN, handover.LEAVE_QUEUE}:
             await in_thread(_answer_from_desk, work)
@@ -114,6 +114,18 @@ class Turns:
                 if not await self._run(turn, time.monotonic() + settings().answer_seconds):
                     break
         self._outbox.wake()
+
+
+def _may_run(work: Work) -> bool:
+    """Whether the bot may speak of an event now; while a person answers the event waits, for a while."""
+    with transaction() as session:
+        if store.lock_conversation(session, work.conversation).mode == "bot":
+            return True
+        if utc_now() - work.created_at > AGE:
+            store.finish(session, work.id, "failed")
+        else:
+            store.put_off(session, work.id, PAUSES[-1], uncounted=True)
+        return False
 
 
 def _answer(work: Work, answer: list[dict[str, Any]]) -> None:
@@ -161,18 +173,21 @@ def _answer_from_desk(work: Work) -> None:
 def _apologise(work: Work, unreachable: bool) -> bool:
     """Tells the customer, once, that the bot does not answer; the turn stays open for a while. Whether it has ended.
 
-    A try that did not even reach the bot is none: what counts are tries that a turn itself may have spoilt.
+    A try that did not even reach the bot is none: what counts are tries that a turn itself may have spoilt. Nobody
+    waits for what the bot says of an event: that one failed is not spoken of.
     """
     with transaction() as session:
         row = store.lock_conversation(session, work.conversation)
         if store.has_ended(session, work.id) or _reaches_person(session, row, work.id, work.payload, work.text):
             return True
         if (work.attempts >= TRIES and not unreachable) or utc_now() - work.created_at > AGE:
-            human = (handover.human_choice(),)
-            store.add_lines(session, row, [Said("bot", sentence("turn_given_up"), human)], work.id)
+            if not work.is_event:
+                human = (handover.human_choice(),)
+                store.add_lines(session, row, [Said("bot", sentence("turn_given_up"), human)], work.id)
             store.finish(session, work.id, "failed")
             return True
-        _promise(session, row, work.id)
+        if not work.is_event:
+            _promise(session, row, work.id)
         store.put_off(session, work.id, PAUSES[min(work.attempts, len(PAUSES)) - 1], uncounted=unreachable)
         return False
 

@@ -1,6 +1,6 @@
-"""The worker: sends what waits in the operator's outbox, and tells customers. Starts with `python -m desk.worker`.
+"""The worker: sends what waits in the operator's outbox, looks at what conversations wait for, and tells customers.
 
-It may run more than once: leases in the database share the work out.
+Starts with `python -m desk.worker`. It may run more than once: leases in the database share the work out.
 """
 
 import logging
@@ -8,22 +8,23 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
 from bss import balance, outbox
+from bss.hubs import Subscriptions
 from common.database import transaction
 from common.logs import set_up_logging
 from common.settings import settings
-from desk import store
+from desk import listener, news, store
 from desk.errors import Refused, sentence
 
 logger = logging.getLogger(__name__)
 
 # One that hangs keeps its lease only; the others go on.
 SENDERS = 4
+LOOKERS = 2
 POLL_SECONDS = 1.0
 # Longer than a try may take: a loop that has been silent for so long is stuck.
 SILENT_SECONDS = 30.0
@@ -81,28 +82,6 @@ def _done(receipt: outbox.Receipt) -> str:
     return sentence(f"done_{receipt.kind}", receipt=receipt.number, number=number, link=link)
 
 
-def serve_health(port: int, loops: list[Loop]) -> ThreadingHTTPServer:
-    """`/healthz` on the loopback address: 200 while all loops go round, else 503."""
-
-    class Health(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            status = 404 if self.path != "/healthz" else 200 if all(loop.well for loop in loops) else 503
-            body = b'{"status":"ok"}' if status == 200 else b'{"status":"unavailable"}'
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *args: object) -> None:
-            """Says nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", port), Health)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
-    return server
-
-
 def main() -> None:
     """Works until SIGTERM or SIGINT; ends within a few seconds of it."""
     set_up_logging()
@@ -110,14 +89,23 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     senders = [Loop(f"sender-{number}", outbox.work_one, stopping) for number in range(SENDERS)]
-    loops = [*senders, Loop("teller", tell, stopping)]
+    lookers = [Loop(f"looker-{number}", news.look, stopping) for number in range(LOOKERS)]
+    loops = [*senders, *lookers, Loop("teller", tell, stopping)]
+    callback = listener.callback()
+    events = None if callback is None else Subscriptions(callback)
+    if events is not None:
+        loops.append(Loop("subscriber", events.renew, stopping))
     for loop in loops:
         loop.start()
-    server = serve_health(urlsplit(settings().worker_url).port or 80, loops)
+    server = listener.serve(urlsplit(settings().worker_url).port or 80, lambda: all(loop.well for loop in loops))
     stopping.wait()
     ends = time.monotonic() + STOP_SECONDS
     for loop in loops:
         loop.join(max(0.0, ends - time.monotonic()))
+    if events is not None:
+        unsubscriber = threading.Thread(target=events.end, name="unsubscriber", daemon=True)
+        unsubscriber.start()
+        unsubscriber.join(max(0.0, ends - time.monotonic()))
     server.server_close()
 
 

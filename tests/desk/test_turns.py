@@ -2,6 +2,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -342,3 +343,90 @@ async def test_typing_is_shown_while_the_bot_works(desk: Desk, bot: Bot, recorde
     await desk.says("查话费")
 
     assert [payload["on"] for _, event, payload in recorder.sent if event == "typing"] == [True, False]
+
+
+# What the desk itself begins
+
+
+def begin(desk: Desk, payload: str = "/query_points") -> None:
+    with transaction() as session:
+        store.add_event_turn(session, store.lock_conversation(session, desk.talk), payload)
+
+
+async def test_an_event_is_put_to_the_bot_and_its_answer_is_a_message(desk: Desk, bot: Bot) -> None:
+    bot.does(says("测完了"))
+    begin(desk)
+    await later(desk, lambda: state() == "done")
+
+    (asked,) = bot.asked
+    assert (asked["payload"], "text" in asked) == ("/query_points", False)
+    assert desk.transcript() == [("bot", "测完了")]
+
+
+async def test_an_event_runs_before_what_the_customer_says_after_it(desk: Desk, bot: Bot) -> None:
+    bot.does(in_turn(says("测完了"), says("余额12元")))
+    begin(desk)
+
+    assert texts(await desk.says("查话费")) == ["余额12元"]
+    assert desk.transcript() == [("customer", "查话费"), ("bot", "测完了"), ("bot", "余额12元")]
+
+
+async def test_a_silent_bot_is_asked_of_an_event_again_and_nobody_is_bothered(
+    desk: Desk, bot: Bot, clock: Clock
+) -> None:
+    bot.does(in_turn(FAILED, FAILED, says("测完了")))
+    begin(desk)
+    for times in (1, 2):
+        await later(desk, lambda times=times: tried(times))  # type: ignore[misc]
+        clock.forward(20)
+    await later(desk, lambda: state() == "done")
+
+    assert desk.transcript() == [("bot", "测完了")]
+
+
+async def test_an_event_that_the_bot_cannot_answer_is_dropped_without_a_word(
+    desk: Desk, bot: Bot, clock: Clock
+) -> None:
+    bot.does(FAILED)
+    begin(desk)
+    for times in range(1, TRIES):
+        await later(desk, lambda times=times: tried(times))  # type: ignore[misc]
+        clock.forward(20)
+    await later(desk, lambda: state() == "failed")
+
+    assert len(bot.asked) == TRIES
+    assert desk.transcript() == []
+
+
+async def test_an_event_waits_while_a_person_answers(desk: Desk, bot: Bot, clock: Clock) -> None:
+    set_mode(desk, "human")
+    begin(desk)
+    await later(desk, waits_for_the_bot)
+    assert bot.asked == []
+
+    set_mode(desk, "bot")
+    clock.forward(20)
+    await later(desk, lambda: state() == "done")
+
+    assert [role for role, _ in desk.transcript()] == ["bot"]
+
+
+async def test_an_event_is_dropped_when_a_person_answers_for_long(desk: Desk, bot: Bot, clock: Clock) -> None:
+    set_mode(desk, "queued")
+    begin(desk)
+    clock.forward(AGE.total_seconds() + 1)
+    await later(desk, lambda: state() == "failed")
+
+    assert (bot.asked, desk.transcript()) == ([], [])
+
+
+def set_mode(desk: Desk, mode: str) -> None:
+    with transaction() as session:
+        store.lock_conversation(session, desk.talk).mode = mode
+
+
+def waits_for_the_bot() -> bool:
+    """Whether the only turn was put off and its look is not counted as a try."""
+    with transaction() as session:
+        attempts, next_try, created = session.execute(sa.select(Turn.attempts, Turn.next_try_at, Turn.created_at)).one()
+        return (attempts, next_try > created + timedelta(seconds=5)) == (0, True)
