@@ -59,9 +59,13 @@ class AccountAction(Action, ABC):
         earlier = [entry for entry in waiting_requests(tracker) if metadata.get("also") and entry != own]
         identity = identity_of(tracker)
         if identity is None or entity(tracker, "phone_number") not in (None, identity.number):
-            waiting = SlotSet("pending_request", [*earlier, own])
-            # A ticket drafted for one number is not to be confirmed under another.
-            unknown = [SlotSet("identity_token", None), SlotSet("draft_ticket", None)]
+            later = []
+            if identity is None and isinstance(journey := tracker.get_slot("journey"), dict):
+                # Time ran out in the middle of a journey: it goes on behind this request, if the number is the same.
+                later = [{"action": journey["name"], "params": {"journey": journey}}]
+            waiting = SlotSet("pending_request", [*earlier, own, *later])
+            # A journey for one number is not to go on under another.
+            unknown = [SlotSet("identity_token", None), SlotSet("journey", None)]
             return [waiting, *unknown, FollowupAction("identity_form")]
         events, done = await self.attempt(dispatcher, tracker, identity, params)
         waiting = SlotSet("pending_request", earlier if done else [*earlier, own])

@@ -6,6 +6,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.identity import CLEARED
+from actions.journey import JOURNEYS, State
 from knowledge_base.content import intent_title
 
 # A number that was being verified goes too: the next request starts by asking for one.
@@ -13,7 +14,7 @@ LEFT: list[EventType] = [
     ActiveLoop(None),
     SlotSet("requested_slot", None),
     SlotSet("pending_request", None),
-    SlotSet("draft_ticket", None),
+    SlotSet("journey", None),
     *CLEARED,
 ]
 
@@ -27,8 +28,49 @@ class ActionStop(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See the class."""
-        stops = tracker.active_loop.get("name") or tracker.get_slot("draft_ticket")
-        dispatcher.utter_message(response="utter_stopped" if stops else "utter_nothing_to_stop")
+        if not say_stopped(dispatcher, tracker):
+            dispatcher.utter_message(response="utter_nothing_to_stop")
+        return LEFT
+
+
+def say_stopped(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
+    """Says what is not done because the customer leaves it; False when nothing was under way."""
+    state = State.of(tracker)
+    if state is not None:
+        response, values = JOURNEYS[state.name].stopped(state.values)
+        dispatcher.utter_message(response=response, **values)
+    elif tracker.active_loop.get("name"):
+        dispatcher.utter_message(response="utter_stopped")
+    else:
+        return False
+    return True
+
+
+class ActionDeny(Action):
+    """不用了: leaves what was under way; otherwise a closing word."""
+
+    def name(self) -> str:
+        """The name in `domain.yml`."""
+        return "action_deny"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """See the class."""
+        if not say_stopped(dispatcher, tracker):
+            dispatcher.utter_message(response="utter_deny")
+        return LEFT
+
+
+class ActionGoodbye(Action):
+    """再见, 退出: leaves what was under way, and says goodbye."""
+
+    def name(self) -> str:
+        """The name in `domain.yml`."""
+        return "action_goodbye"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """See the class."""
+        say_stopped(dispatcher, tracker)
+        dispatcher.utter_message(response="utter_goodbye")
         return LEFT
 
 
@@ -41,6 +83,7 @@ class ActionBackToMenu(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See the class."""
+        say_stopped(dispatcher, tracker)
         dispatcher.utter_message(response="utter_menu")
         return LEFT
 

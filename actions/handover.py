@@ -7,6 +7,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.account import entity, identity_of, waiting_requests
 from actions.conversation import LEFT
+from actions.journey import State, gathered
 from common.masking import mask_number
 from knowledge_base.content import intent_title
 
@@ -37,6 +38,7 @@ class ActionHandover(Action):
             "product_line": entity(tracker, "product_line"),
             "verified": mask_number(identity.number) if identity else None,
             "waiting": [entry["action"] for entry in waiting_requests(tracker)],
+            "journey": gathered(state.values) if (state := State.of(tracker)) else {},
         }
         dispatcher.utter_message(response="utter_handover", json_message={"handover": handover})
         return LEFT

@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.account import entity
-from actions.turn import in_turn, message_id
+from actions.turn import answered_already, in_turn, message_id
 from bss import codes
 from bss.errors import BssError, NotFound, Rejected
 from common.identity import Identity, InvalidIdentity, issue_identity, open_sealed, seal
@@ -41,7 +41,7 @@ class ValidateIdentityForm(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See the class."""
         activating = not tracker.active_loop.get("name")
-        if not activating and _answered_already(tracker):
+        if not activating and answered_already(tracker, "identity_form"):
             return []
         requested = tracker.get_slot("requested_slot")
         number = entity(tracker, "phone_number")
@@ -115,16 +115,6 @@ class ValidateIdentityForm(Action):
         minutes = -(-int(seconds) // 60) if isinstance(seconds, int | float) else 15
         dispatcher.utter_message(response="utter_code_paused", minutes=str(max(1, minutes)))
         return [*CLEARED, SlotSet("pending_request", None), LEAVE_FORM]
-
-
-def _answered_already(tracker: Tracker) -> bool:
-    """Whether another action has dealt with the message, so that the form only has to ask again."""
-    for event in reversed(tracker.events):
-        if event.get("event") == "user":
-            return False
-        if event.get("event") == "action" and event.get("name") != "identity_form":
-            return True
-    return False
 
 
 def claim_of(tracker: Tracker) -> dict[str, str] | None:

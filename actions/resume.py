@@ -10,10 +10,12 @@ from rasa_sdk.types import DomainDict
 from actions.account import AccountAction, identity_of, waiting_requests
 from actions.balance import ActionQueryBalance
 from actions.bill import ActionQueryBill
+from actions.complaint import ActionComplaint
+from actions.fault import ActionFault
+from actions.journey import JOURNEYS, Journey
 from actions.package import ActionQueryPackage
 from actions.points import ActionQueryPoints
 from actions.recharge_record import ActionQueryRechargeRecord
-from actions.report import ActionReport
 from actions.ticket import ActionQueryTicket
 from actions.usage import ActionQueryUsage
 from common.identity import issue_identity
@@ -27,10 +29,12 @@ ACTIONS: dict[str, AccountAction] = {
         ActionQueryPoints(),
         ActionQueryRechargeRecord(),
         ActionQueryTicket(),
-        ActionReport(),
         ActionQueryUsage(),
+        ActionComplaint(),
+        ActionFault(),
     )
 }
+JOURNEYS |= {name: action for name, action in ACTIONS.items() if isinstance(action, Journey)}
 
 
 class ActionResume(Action):
@@ -48,12 +52,16 @@ class ActionResume(Action):
             return self._without_identity(dispatcher, tracker, waiting)
         left: list[dict[str, Any]] = []
         events: list[EventType] = []
-        for entry in waiting:
+        for position, entry in enumerate(waiting):
             action = ACTIONS[entry["action"]]
             own, done = await action.attempt(dispatcher, tracker, identity, entry.get("params") or {})
             events += own
             if not done:
                 left.append(entry)
+            if any(event["event"] == "followup" for event in own):
+                # A journey asks something: what comes behind it waits until it has ended.
+                left += waiting[position + 1 :]
+                break
         if not waiting:
             dispatcher.utter_message(response="utter_menu")
         return [SlotSet("identity_token", issue_identity(identity)), SlotSet("pending_request", left), *events]

@@ -37,3 +37,13 @@ async def in_turn(tracker: Tracker, function: Callable[P, T], *args: P.args, **k
             return function(*args, **kwargs)
 
     return await asyncio.to_thread(run)
+
+
+def answered_already(tracker: Tracker, form: str) -> bool:
+    """Whether another action has dealt with the message, so that the form only has to ask again."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "action" and event.get("name") != form:
+            return True
+    return False

@@ -61,3 +61,10 @@ def moment_label(moment: datetime) -> str:
     """A moment as Chinese people write it: 11月3日 08:05."""
     local = moment.astimezone(SHANGHAI)
     return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def visit_label(start: datetime, end: datetime) -> str:
+    """A stretch of a day as Chinese people write it: 11月28日周六 9:00-11:00."""
+    first, last = start.astimezone(SHANGHAI), end.astimezone(SHANGHAI)
+    day = f"{first.month}月{first.day}日周{'一二三四五六日'[first.weekday()]}"
+    return f"{day} {first.hour}:{first:%M}-{last.hour}:{last:%M}"

@@ -1,7 +1,7 @@
 import pytest
 from rasa_sdk import Action
 
-from actions.conversation import ActionBackToMenu, ActionOfferHuman, ActionRepeat, ActionStop
+from actions.conversation import ActionBackToMenu, ActionDeny, ActionGoodbye, ActionOfferHuman, ActionRepeat, ActionStop
 from tests.actions.talk import action, bot, run, tracker, user
 
 BUTTONS = [{"title": "账单", "payload": "/query_bill"}]
@@ -9,20 +9,23 @@ CARD = {"kind": "balance", "rows": []}
 
 
 @pytest.mark.parametrize(
-    ("of", "loop", "response"),
+    ("of", "loop", "responses"),
     [
-        (ActionStop(), "identity_form", "utter_stopped"),
-        (ActionStop(), None, "utter_nothing_to_stop"),
-        (ActionBackToMenu(), "identity_form", "utter_menu"),
-        (ActionBackToMenu(), None, "utter_menu"),
+        (ActionStop(), "identity_form", ["utter_stopped"]),
+        (ActionStop(), None, ["utter_nothing_to_stop"]),
+        (ActionDeny(), "identity_form", ["utter_stopped"]),
+        (ActionDeny(), None, ["utter_deny"]),
+        (ActionGoodbye(), None, ["utter_goodbye"]),
+        (ActionBackToMenu(), "identity_form", ["utter_stopped", "utter_menu"]),
+        (ActionBackToMenu(), None, ["utter_menu"]),
     ],
 )
-async def test_leaving_forgets_what_was_under_way(of: Action, loop: str | None, response: str) -> None:
+async def test_leaving_forgets_what_was_under_way(of: Action, loop: str | None, responses: list[str]) -> None:
     slots = {"requested_slot": "sms_code", "pending_request": [{}], "identity_claim": "sealed", "phone_number": "189"}
 
     turn = await run(of, tracker("算了", slots=slots, loop=loop))
 
-    assert turn.responses == [response]
+    assert turn.responses == responses
     assert {"event": "active_loop", "timestamp": None, "name": None} in turn.events
     assert {name: turn.slots[name] for name in slots} == dict.fromkeys(slots)
 

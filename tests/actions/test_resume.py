@@ -1,3 +1,5 @@
+import inspect
+
 import httpx
 import pytest
 
@@ -14,7 +16,8 @@ def test_every_action_that_reads_an_account_can_be_resumed() -> None:
     from actions.account import AccountAction
 
     def kinds(of: type) -> set[type]:
-        return {of, *(kind for child in of.__subclasses__() for kind in kinds(child))} - {AccountAction}
+        found = {of, *(kind for child in of.__subclasses__() for kind in kinds(child))}
+        return {kind for kind in found if not inspect.isabstract(kind)}
 
     assert {type(one) for one in ACTIONS.values()} == kinds(AccountAction)
 

@@ -123,8 +123,8 @@ def test_every_intent_that_is_learnt_has_enough_examples() -> None:
     assert set(examples()) - set(domain()["intents"]) == set()
 
 
-def test_an_intent_without_examples_is_the_meaning_of_a_button() -> None:
-    sources = [ROOT / "domain.yml", *(ROOT / "actions").rglob("*.py")]
+def test_an_intent_without_examples_is_the_meaning_of_a_button_or_of_an_event() -> None:
+    sources = [ROOT / "domain.yml", *(ROOT / "actions").rglob("*.py"), *(ROOT / "desk").rglob("*.py")]
     code = "".join(path.read_text(encoding="utf-8") for path in sources)
     unlearnt = set(domain()["intents"]) - set(examples())
 

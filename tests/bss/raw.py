@@ -75,3 +75,18 @@ def tickets(sandbox: httpx.Client, number: str) -> list[dict[str, Any]]:
     answer = sandbox.get("/tmf-api/troubleTicket/v4/troubleTicket", params={"relatedParty.id": customer})
     found: list[dict[str, Any]] = answer.json()
     return found
+
+
+def reset(sandbox: httpx.Client) -> None:
+    """Seeds the sandbox anew."""
+    sandbox.post("/sandbox/reset").raise_for_status()
+
+
+def advance(sandbox: httpx.Client, duration: str) -> None:
+    """Moves the operator's clock forward: ``PT10S``."""
+    sandbox.post("/sandbox/clock", json={"advance": duration}).raise_for_status()
+
+
+def visits(sandbox: httpx.Client, customer: str) -> list[dict[str, Any]]:
+    """The appointments of a customer (its id)."""
+    return list(sandbox.get("/tmf-api/appointment/v4/appointment", params={"relatedParty.id": customer}).json())

@@ -1,0 +1,313 @@
+"""A journey: a conversation of several steps. What it knows is in `values`; `next` says what to ask, or does it.
+
+Everything that all journeys have in common is here and in `journey_form.py`: filling from the first sentence, questions
+in between, corrections, changing one's mind, leaving, trying again, and going on after the identity was asked for anew.
+"""
+
+import hashlib
+import hmac
+import logging
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, ParamSpec, TypeVar
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.account import AccountAction, Params, identity_of, waiting_requests
+from actions.cards import Row
+from actions.reading import CONTACT, Ask, Option, Said
+from actions.turn import in_turn, message_id
+from bss import outbox
+from bss.errors import ContractBroken, NotFound, Rejected, Unavailable
+from common.identity import Identity, derived_key, issue_identity, open_sealed
+from common.masking import mask_text
+from common.settings import settings
+from knowledge_base.content import content, intent_title
+
+logger = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# The slot of the question that asks to try again when the operator did not answer.
+RETRY = "retry"
+
+
+@dataclass
+class State:
+    """What a journey keeps between turns, in the slot `journey`; nothing personal is in it unmasked or unsealed.
+
+    `asked` are the slots of the questions so far, oldest first; `failures` how often in a row the open one was not
+    answered; `owner` binds it to the number that was verified.
+    """
+
+    name: str
+    values: dict[str, Any]
+    ask: Ask | None = None
+    ask_id: str = ""
+    asked: list[str] = field(default_factory=list)
+    failures: int = 0
+    owner: str | None = None
+
+    @classmethod
+    def of(cls, tracker: Tracker) -> "State | None":
+        """The journey that is under way, if any."""
+        kept = tracker.get_slot("journey")
+        return cls.read(kept) if isinstance(kept, dict) else None
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> "State":
+        """What `written` wrote."""
+        state = cls(**kept)
+        if isinstance(state.ask, dict):
+            options = [Option(**option) for option in state.ask["options"]]
+            state.ask = Ask(**{**state.ask, "options": options})
+        return state
+
+    def written(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return asdict(self)
+
+
+def owner_of(identity: Identity | None) -> str | None:
+    """A mark of the number that was verified, from which nobody reads the number."""
+    if identity is None:
+        return None
+    return hmac.new(derived_key("journey-owner"), identity.number.encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def gathered(values: Mapping[str, Any]) -> dict[str, str]:
+    """What a journey has gathered, for the person who takes over."""
+    return {name: value for name, value in values.items() if isinstance(value, str)}
+
+
+class Talk:
+    """One turn of a journey: what is known, who the customer is, and the means to speak and to act."""
+
+    def __init__(self, dispatcher: CollectingDispatcher, tracker: Tracker, identity: Identity | None, state: State):
+        self.tracker = tracker
+        self.values = state.values
+        self._dispatcher = dispatcher
+        self._identity = identity
+        self._journey = state.name
+
+    @property
+    def number(self) -> str:
+        """The number that the customer has verified."""
+        if self._identity is None:
+            raise LookupError("this journey goes without an identity")
+        return self._identity.number
+
+    @property
+    def verified(self) -> bool:
+        """Whether the customer has verified a number."""
+        return self._identity is not None
+
+    def unsealed(self, slot: str) -> str:
+        """The number that the customer gave at a question for one."""
+        return open_sealed(CONTACT, str(self.values[slot]), settings().conversation_seconds)["number"]
+
+    async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Calls the operator, within the turn's deadline. Raises BssError."""
+        return await in_turn(self.tracker, function, *args, **kwargs)
+
+    def key(self, what: str) -> str:
+        """The idempotency key of something that this message has done: the same when the turn is repeated."""
+        return f"{message_id(self.tracker)}:{self._journey}:{what}"
+
+    async def submit(self, request: outbox.Request, what: str) -> outbox.Receipt:
+        """Writes a creation down and tries it once; see `bss.outbox.submit`."""
+        return await self.call(outbox.submit, request, self.key(what), conversation=self.tracker.sender_id)
+
+    def say(self, response: str, **values: str) -> None:
+        """Says a response of `domain.yml`."""
+        self._dispatcher.utter_message(response=response, **values)
+
+    def show(
+        self,
+        response: str,
+        *,
+        kind: str,
+        title: str,
+        rows: list[Row],
+        amount: str | None = None,
+        note: str | None = None,
+        **values: str,
+    ) -> None:
+        """Says a response with a card beside it."""
+        card = {"kind": kind, "title": title, "amount": amount, "rows": rows, "note": note}
+        self._dispatcher.utter_message(response=response, json_message={"card": card}, **values)
+
+    def hand_over(self, response: str, **facts: str) -> None:
+        """Says a response and has the desk bring a person in, who sees `facts` and what the journey has gathered."""
+        handover: dict[str, Any] = {
+            "intent": self._journey,
+            "topic": self.values.get("intent"),
+            "topic_title": intent_title(str(self.values.get("intent"))),
+            "verified": None,
+            "waiting": [],
+            "journey": gathered(self.values) | facts,
+        }
+        if self._identity is not None:
+            handover["verified"] = mask_text(self._identity.number)
+        self._dispatcher.utter_message(response=response, json_message={"handover": handover})
+
+
+class Journey(AccountAction):
+    """A journey that begins with an intent's rule. Its name is that of the action in `domain.yml`."""
+
+    # The intent whose title names it to the customer when the message had no intent of its own.
+    about: str
+    # False for what anybody may have done for any number.
+    needs_identity = True
+    # entity -> the slot that it corrects ("不对，是后天上午").
+    corrects: Mapping[str, str] = {}
+    # What must be asked or looked up anew when the slot is corrected.
+    depends: Mapping[str, Sequence[str]] = {}
+
+    @abstractmethod
+    async def next(self, talk: Talk) -> Ask | None:
+        """What to ask, given `talk.values`; or None when the journey has come to its end, and has said so.
+
+        It is called again with the answer in `values`; it may write further values. What it looks up and needs again
+        only in this turn stays out of them. May raise BssError: the customer can try again from where it stood.
+        """
+
+    def stopped(self, values: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+        """The response, and its blanks, for a customer who leaves: what was not done, and what was."""
+        return "utter_stopped_journey", {"title": self.title(values)}
+
+    def leave(self, talk: Talk) -> None:
+        """Says what was not done, where the customer has declined."""
+        response, blanks = self.stopped(talk.values)
+        talk.say(response, **blanks)
+
+    def title(self, values: Mapping[str, Any]) -> str:
+        """How the customer would call it."""
+        return intent_title(str(values.get("intent") or self.about)) or intent_title(self.about) or ""
+
+    def params(self, tracker: Tracker) -> Params:
+        """The intent, the first value of each entity in `entities`, and the words, masked."""
+        message = tracker.latest_message
+        words = str(message.get("text") or "")
+        said = {} if words.startswith("/") else {"said": mask_text(words)}
+        return super().params(tracker) | said | {"intent": tracker.get_intent_of_latest_message() or self.about}
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        """Begins it, puts it behind one that is under way, or takes the place of that."""
+        under_way = State.of(tracker)
+        metadata = tracker.latest_message.get("metadata") or {}
+        if under_way is not None and metadata.get("also"):
+            own = {"action": self.name(), "params": self.params(tracker)}
+            dispatcher.utter_message(response="utter_next_in_turn", title=self.title(own["params"]))
+            return [SlotSet("pending_request", [*waiting_requests(tracker), own])]
+        left: list[EventType] = []
+        if under_way is not None:
+            own = self.params(tracker)
+            if under_way.name == self.name() and self.same(under_way.values, own):
+                return await self._say_more(dispatcher, tracker, under_way, own)
+            response, values = JOURNEYS[under_way.name].stopped(under_way.values)
+            dispatcher.utter_message(response=response, **values)
+            left = [SlotSet("journey", None)]
+            tracker.slots["journey"] = None
+        if self.needs_identity:
+            return [*left, *await super().run(dispatcher, tracker, domain)]
+        return [*left, *await self.answer(dispatcher, tracker, identity_of(tracker), self.params(tracker))]
+
+    async def _say_more(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, state: State, params: Params
+    ) -> list[EventType]:
+        """The same request again, with other words: what is new in it counts, and the question comes again."""
+        for name in self.entities:
+            slot = self.corrects.get(name, name)
+            if name in params and state.values.get(slot) != params[name]:
+                forget(self, state, slot)
+                state.values[slot] = params[name]
+        identity = identity_of(tracker)
+        if identity is None and self.needs_identity:
+            return await super().run(dispatcher, tracker, {})
+        return [*await advance(self, dispatcher, tracker, identity, state), FollowupAction("journey_form")]
+
+    def same(self, values: Mapping[str, Any], params: Mapping[str, Any]) -> bool:
+        """Whether a request is the one under way in other words, rather than another of its kind."""
+        return True
+
+    async def answer(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, identity: Identity | None, params: Mapping[str, Any]
+    ) -> list[EventType]:
+        """Begins with what the first sentence said, or goes on with a state that was kept in `params`."""
+        state = State(self.name(), dict(params), owner=owner_of(identity))
+        kept = params.get("journey")
+        if isinstance(kept, dict):
+            before = State.read(kept)
+            # Another number's: only what the customer said is kept.
+            said = {name: before.values[name] for name in ("intent", "said", *self.entities) if name in before.values}
+            state = before if before.owner == state.owner else State(self.name(), said, owner=state.owner)
+        events = await advance(self, dispatcher, tracker, identity, state)
+        return [*events, FollowupAction("journey_form")] if state.ask is not None else events
+
+
+def forget(journey: Journey, state: State, slot: str) -> None:
+    """Drops an answer, and what was made of it."""
+    for name in (slot, *journey.depends.get(slot, ())):
+        state.values.pop(name, None)
+
+
+async def advance(
+    journey: Journey, dispatcher: CollectingDispatcher, tracker: Tracker, identity: Identity | None, state: State
+) -> list[EventType]:
+    """Lets a journey take its next step; afterwards `state.ask` is the open question, None at the end."""
+    talk = Talk(dispatcher, tracker, identity, state)
+    state.failures = 0
+    try:
+        state.ask = await journey.next(talk)
+    except (Unavailable, ContractBroken) as error:
+        logger.warning("%s could not go on: %s: %s", journey.name(), type(error).__name__, error)
+        state.ask = Ask(RETRY, "utter_journey_unavailable", [option("retry"), option("human")])
+    except (NotFound, Rejected) as error:
+        logger.warning("%s was refused: %s: %s", journey.name(), type(error).__name__, error)
+        dispatcher.utter_message(response=error.response)
+        state.ask = None
+    events: list[EventType] = []
+    if identity is not None:
+        events.append(SlotSet("identity_token", issue_identity(identity)))
+    if state.ask is None:
+        return [*events, SlotSet("journey", None)]
+    if state.ask.slot not in state.asked:
+        state.asked.append(state.ask.slot)
+    # A button belongs to one question: pressed later, or twice, it must not answer another.
+    state.ask_id = hashlib.sha256(f"{message_id(tracker)}:{state.ask.slot}".encode()).hexdigest()[:8]
+    return [*events, SlotSet("journey", state.written())]
+
+
+def option(value: str, **blanks: str) -> Option:
+    """The option with this value, as `content/options.yml` titles it."""
+    title = str(content("options")["titles"][value])
+    return Option(title.format(**blanks) if blanks else title, value)
+
+
+def options(*values: str) -> list[Option]:
+    """Several of them."""
+    return [option(value) for value in values]
+
+
+def said_now(tracker: Tracker) -> Said:
+    """The customer's last message."""
+    message = tracker.latest_message
+    intent = message.get("intent") or {}
+    entities = [(str(entry.get("entity")), str(entry.get("value"))) for entry in message.get("entities") or []]
+    chosen = next((value for name, value in entities if name == "value"), None)
+    return Said(
+        text=str(message.get("text") or ""),
+        intent=str(intent.get("name") or ""),
+        confidence=float(intent.get("confidence") or 0.0),
+        entities=entities,
+        chosen=chosen if intent.get("name") == "answer" else None,
+    )
+
+
+# Filled by `actions/resume.py`, which knows all journeys.
+JOURNEYS: dict[str, Journey] = {}

@@ -1,0 +1,149 @@
+"""What a customer's message means to the question that is open. No Rasa, no operator: values in, a value out."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from common.identity import seal
+from common.masking import mask_text
+
+CONTACT = "contact"
+
+_ORDINAL = re.compile(r"^我?(?:选|要)?第?([1-9一二三四五六七八九])(?:个|项|种|条|款|那个)?$")
+_NUMERALS = "一二三四五六七八九"
+_LAST = re.compile(r"最后(?:一|那)?(?:个|项|种|条|款)")
+_POLITE = re.compile(r"[\s,，。.!！?？~～]|请|麻烦|帮我|给我|就|吧|啊|呀|的$")
+# Intents that mean one of two answers, by the values of the options that they choose.
+_MEANS = {
+    "affirm": ("yes", "done"),
+    "deny": ("no", "undone"),
+    "resolved": ("done", "yes"),
+    "not_resolved": ("undone",),
+    "dont_know": ("unknown",),
+    "retry": ("retry",),
+}
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing to choose: how it is called on a button, and the value that choosing it gives."""
+
+    title: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question: the response that puts it, with `values` for its blanks, and what counts as an answer.
+
+    The answer is written to `slot`. `accepts` names readers of this module, tried in order after the options; without
+    any only an option will do.
+    """
+
+    slot: str
+    response: str
+    options: Sequence[Option] = ()
+    accepts: Sequence[str] = ()
+    values: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A customer's message as Rasa understood it; `chosen` is the value of a pressed button."""
+
+    text: str
+    intent: str = ""
+    confidence: float = 0.0
+    entities: Sequence[tuple[str, str]] = ()
+    chosen: str | None = None
+
+    def entity(self, *names: str) -> str | None:
+        """The first value of the first of these entities that there is."""
+        return next((value for name in names for found, value in self.entities if found == name), None)
+
+
+def read(ask: Ask, said: Said) -> Any:
+    """The answer to a question in a message, or None when there is none."""
+    if said.chosen is not None:
+        return next((option.value for option in ask.options if option.value == said.chosen), None)
+    answers = (_option(ask.options, said), *(READERS[name](said) for name in ask.accepts))
+    return next((answer for answer in answers if answer is not None), None)
+
+
+def _option(options: Sequence[Option], said: Said) -> str | None:
+    """An option that was typed: its title, a title that only it has in it, its number, or yes and no."""
+    plain = _plain(said.text)
+    titles = {_plain(option.title): option.value for option in options}
+    if plain in titles:
+        return titles[plain]
+    if number := _ORDINAL.match(plain):
+        place = (_NUMERALS.find(number[1]) + 1) or int(number[1])
+        return options[place - 1].value if place <= len(options) else None
+    if options and _LAST.search(said.text):
+        return options[-1].value
+    values = {option.value for option in options}
+    for value in _MEANS.get(said.intent, ()):
+        if value in values:
+            return value
+    # 我要宽带那个 chooses 宽带; a word that stands in two titles chooses none.
+    within = {value for title, value in titles.items() if len(title) > 1 and title in plain}
+    named = {value for title, value in titles.items() if len(plain) > 1 and plain in title}
+    found = within or named
+    return found.pop() if len(found) == 1 else None
+
+
+def _plain(text: str) -> str:
+    return _POLITE.sub("", text).lower()
+
+
+def _words(said: Said) -> str | None:
+    """Free words, masked: they are kept in the conversation's state."""
+    words = mask_text(" ".join(said.text.split()))
+    return words or None
+
+
+def _phone(said: Said) -> str | None:
+    """A number to ring, sealed: it is kept in the conversation's state."""
+    number = said.entity("phone_number", "landline_number")
+    return None if number is None else seal(CONTACT, {"number": number})
+
+
+def _money(said: Said) -> int | None:
+    """Fen; a bare number counts as yuan."""
+    amount = said.entity("money")
+    if amount is not None and amount.isdecimal():
+        return int(amount)
+    bare = re.fullmatch(r"\D{0,3}(\d{1,5})\D{0,3}", said.text.strip())
+    return int(bare[1]) * 100 if bare else None
+
+
+def _address(said: Said) -> str | None:
+    """An address, or free words that are long enough to be one."""
+    words = said.entity("address") or said.entity("area")
+    return words or (said.text.strip() if len(said.text.strip()) >= 6 else None)
+
+
+def _offering(said: Said) -> str | None:
+    """Ids of the catalogue, separated by commas: a name may mean several."""
+    found = [value for name, value in said.entities if name in {"package", "addon", "vas"}]
+    return ",".join(dict.fromkeys(found)) or None
+
+
+def _when(said: Said) -> str | None:
+    """A day, a stretch of days, a time of day, or both, as the extractor writes them: `2026-11-28 14:00-18:00`."""
+    parts = [said.entity("date", "date_range"), said.entity("time_slot")]
+    return " ".join(part for part in parts if part) or None
+
+
+READERS: dict[str, Callable[[Said], Any]] = {
+    "words": _words,
+    "phone": _phone,
+    "money": _money,
+    "address": _address,
+    "offering": _offering,
+    "when": _when,
+    "month": lambda said: said.entity("month", "date", "date_range"),
+}
+# Readers that take whatever is said: only a way around or a clear question passes them by.
+FREE = frozenset({"words", "address"})

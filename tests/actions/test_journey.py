@@ -1,0 +1,164 @@
+"""What all journeys have in common, shown on a fault of a mobile line."""
+
+import httpx
+import pytest
+
+from actions import resume
+from actions.conversation import ActionStop
+from actions.fault import ActionFault
+from actions.handover import ActionHandover
+from actions.journey import State
+from actions.journey_form import ValidateJourneyForm
+from tests.actions.journeys import Talker
+from tests.actions.talk import run, tracker, verified
+from tests.bss import raw
+
+
+@pytest.fixture
+async def fault(number: str, database: None) -> Talker:
+    """A customer who is asked to try something."""
+    talker = Talker(ActionFault(), number)
+    await talker.begin("手机没信号", "report_fault_mobile", phenomenon="no_signal")
+    assert talker.open == "utter_fault_try"
+    return talker
+
+
+async def test_an_answer_leads_to_the_next_question(fault: Talker) -> None:
+    first = fault.turn.texts[-1]
+
+    await fault.press("还没好")
+
+    assert fault.open == "utter_fault_try"
+    assert fault.turn.texts[-1] != first
+
+
+async def test_what_nobody_understands_is_asked_again_and_the_second_time_with_a_person(fault: Talker) -> None:
+    once = await fault.say("啦啦啦")
+    assert once.responses == ["utter_journey_again", "utter_fault_try"]
+    assert "转人工" not in fault.buttons
+
+    twice = await fault.say("啦啦啦")
+    assert twice.responses == ["utter_journey_again_or_human", "utter_fault_try"]
+    assert fault.buttons["转人工"] == "/human_agent"
+    assert fault.buttons["不办了"] == "/deny_stop"
+
+    await fault.press("还没好")
+    assert "转人工" not in fault.buttons
+
+
+@pytest.mark.parametrize("intent", ["query_balance", "human_agent", "back_to_menu", "deny_stop", "chitchat_mood"])
+async def test_requests_and_ways_around_are_left_to_their_rules(fault: Talker, intent: str) -> None:
+    before = fault.state
+
+    turn = await fault.say("话费余额", intent)
+
+    assert turn.events == []
+    assert fault.state == before
+
+
+async def test_an_old_button_answers_nothing(fault: Talker) -> None:
+    old = fault.turn
+    await fault.press("还没好")
+    asked = fault.open
+
+    payload = next(button["payload"] for button in old.said[-1]["buttons"] if button["title"] == "好了")
+    ask = payload.split('"')[3]
+    turn = await fault.say(payload, "answer", ask=ask, value="done")
+
+    assert turn.responses == ["utter_choice_over", asked]
+
+
+async def test_a_mistake_goes_one_question_back(fault: Talker) -> None:
+    await fault.press("不会弄")
+    assert fault.open == "utter_fault_confirm"
+
+    await fault.say("点错了", "correction")
+
+    assert fault.open == "utter_fault_try"
+
+
+async def test_leaving_says_what_was_not_done(fault: Talker) -> None:
+    turn = await run(ActionStop(), tracker("算了", "deny_stop", slots=fault.slots, loop="journey_form"))
+
+    assert turn.text == "好的，报手机故障没有继续，什么都没有改动。"
+    assert turn.slots["journey"] is None
+
+
+async def test_another_journey_takes_its_place_and_says_so(fault: Talker) -> None:
+    on = tracker("宽带也坏了", "report_fault_broadband", slots=fault.slots, loop="journey_form")
+    turn = await run(ActionFault(), on)
+
+    assert turn.texts[0] == "好的，报手机故障没有继续，什么都没有改动。"
+
+
+async def test_a_second_request_of_the_same_sentence_waits_its_turn(fault: Talker) -> None:
+    on = tracker(
+        "宽带也坏了", "report_fault_broadband", slots=fault.slots, loop="journey_form", metadata={"also": True}
+    )  # fmt: skip
+    turn = await run(ActionFault(), on)
+
+    assert turn.text == "好的，这件办完接着帮您报宽带故障。"
+    assert [entry["action"] for entry in turn.slots["pending_request"]] == ["action_fault"]
+    assert State.read(turn.slots["journey"]) == fault.state
+
+
+async def test_a_person_sees_what_was_gathered(fault: Talker) -> None:
+    turn = await run(ActionHandover(), tracker("转人工", "human_agent", slots=fault.slots, loop="journey_form"))
+
+    gathered = turn.said[0]["custom"]["handover"]["journey"]
+    assert gathered["phenomenon"] == "no_signal"
+    assert gathered["said"] == "手机没信号"
+    assert turn.slots["journey"] is None
+
+
+async def test_after_fifteen_minutes_the_identity_is_asked_for_and_the_journey_goes_on(
+    fault: Talker, number: str
+) -> None:
+    fault.slots["identity_token"] = None
+    on = tracker("还没好", "not_resolved", slots=fault.slots, loop="journey_form")
+    left = await run(ValidateJourneyForm(), on)
+    assert left.slots["journey"] is None
+    (waiting,) = left.slots["pending_request"]
+    assert waiting["action"] == "action_fault"
+
+    slots = left.slots | verified(number)
+    back = await run(resume.ActionResume(), tracker("123456", "nlu_fallback", slots=slots))
+
+    assert back.followup == "journey_form"
+    assert State.read(back.slots["journey"]).values["tried"] == 1
+
+
+async def test_under_another_number_it_begins_anew(fault: Talker, sandbox: httpx.Client) -> None:
+    other = raw.numbers(sandbox, "basic")[1]
+    await fault.press("还没好")
+    waiting = [{"action": "action_fault", "params": {"journey": fault.slots["journey"]}}]
+
+    slots = verified(other) | {"pending_request": waiting}
+    turn = await run(resume.ActionResume(), tracker("123456", "nlu_fallback", slots=slots))
+
+    values = State.read(turn.slots["journey"]).values
+    assert values["said"] == "手机没信号"
+    assert "tried" not in values or values["tried"] == 0
+
+
+async def test_a_system_that_is_down_loses_nothing_of_what_was_said(fault: Talker, sandbox: httpx.Client) -> None:
+    raw.breaks(sandbox, "637")
+    await fault.press("还没好")
+    assert fault.open == "utter_journey_unavailable"
+    raw.mends(sandbox)
+
+    await fault.press("再试一次")
+
+    assert fault.open == "utter_fault_try"
+    assert fault.state is not None
+    assert fault.state.values["tried"] == 1
+
+
+async def test_nothing_personal_is_in_the_state(fault: Talker, number: str) -> None:
+    await fault.press("不会弄")
+    await fault.press("换联系电话")
+    await fault.say("打18912345678", "nlu_fallback", phone_number="18912345678")
+
+    assert fault.state is None
+    assert number not in str(fault.turn.events)
+    assert "18912345678" not in str(fault.turn.events)

@@ -1,0 +1,68 @@
+import pytest
+
+from actions.reading import Ask, Option, Said, read
+
+PACKS = [Option("10GB流量包，20元", "DATA-10"), Option("5GB加油包，10元", "DATA-5"), Option("夜间包", "DATA-30")]
+YES_NO = [Option("确认办理", "yes"), Option("先不办", "no")]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("10GB流量包，20元", "DATA-10"),
+        ("第二个", "DATA-5"),
+        ("2", "DATA-5"),
+        ("我要第三个吧", "DATA-30"),
+        ("选一", "DATA-10"),
+        ("最后那个", "DATA-30"),
+        ("我要夜间包", "DATA-30"),
+        ("加油包", "DATA-5"),
+        ("第四个", None),
+        ("流量", "DATA-10"),
+        ("包", None),
+        ("", None),
+    ],
+)
+def test_an_option_is_chosen_by_title_part_or_number(text: str, value: str | None) -> None:
+    assert read(Ask("pack", "utter", PACKS), Said(text)) == value
+
+
+@pytest.mark.parametrize(
+    ("intent", "value"),
+    [("affirm", "yes"), ("deny", "no"), ("resolved", "yes"), ("nlu_fallback", None), ("query_bill", None)],
+)
+def test_yes_and_no_are_understood_by_intent(intent: str, value: str | None) -> None:
+    assert read(Ask("confirm", "utter", YES_NO), Said("嗯嗯", intent)) == value
+
+
+def test_a_pressed_button_answers_only_with_an_option_of_the_question() -> None:
+    assert read(Ask("confirm", "utter", YES_NO), Said("/answer", chosen="yes")) == "yes"
+    assert read(Ask("confirm", "utter", YES_NO), Said("/answer", chosen="DATA-5")) is None
+
+
+@pytest.mark.parametrize(
+    ("accepts", "said", "value"),
+    [
+        ("money", Said("充50", entities=[("money", "5000")]), 5000),
+        ("money", Said("50"), 5000),
+        ("money", Said("不知道"), None),
+        ("when", Said("", entities=[("date", "2026-11-28"), ("time_slot", "08:00-12:00")]), "2026-11-28 08:00-12:00"),
+        ("when", Said("随便"), None),
+        ("month", Said("十月", entities=[("month", "2026-10")]), "2026-10"),
+        ("address", Said("浦东新区万号路3弄5号"), "浦东新区万号路3弄5号"),
+        ("address", Said("家里"), None),
+        ("offering", Said("换129的", entities=[("package", "PLAN-129,FUSION-129")]), "PLAN-129,FUSION-129"),
+    ],
+)  # fmt: skip
+def test_other_answers_are_read_from_what_was_said(accepts: str, said: Said, value: object) -> None:
+    assert read(Ask("slot", "utter", accepts=(accepts,)), said) == value
+
+
+def test_a_number_to_ring_is_kept_sealed_and_words_masked() -> None:
+    number = read(
+        Ask("contact", "utter", accepts=("phone",)), Said("打这个", entities=[("phone_number", "18912345678")])
+    )
+    words = read(Ask("what", "utter", accepts=("words",)), Said("我 18912345678 被乱扣费"))
+
+    assert "18912345678" not in number + words
+    assert words.startswith("我 189****5678")
