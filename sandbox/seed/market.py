@@ -121,4 +121,4 @@ def _plant_outages(transaction: Transaction) -> None:
             "startedAt": times.stamp(now - timedelta(hours=since)),
             "expectedRecovery": times.stamp(now + timedelta(hours=until)),
         }
-        transaction.insert(outages.API, outages.KIND, outage)
+        outages.begin(transaction, outage)
