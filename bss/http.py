@@ -42,6 +42,7 @@ BASE_PATHS = {
     "678": "/tmf-api/customerBillManagement/v4",
     "680": "/tmf-api/recommendation/v4",
     "683": "/tmf-api/partyInteraction/v4",
+    "invoice": "/operator/v1",
     "otp": "/operator/v1",
     "outage": "/operator/v1",
     "sim": "/operator/v1",

@@ -16,7 +16,7 @@ from sandbox import apis, background, seed, tmf
 from sandbox.contract import contracts
 from sandbox.errors import ApiError, rest_body, tmf_body
 from sandbox.faults import FaultMiddleware, FaultSwitch
-from sandbox.rest import codes, control, outages, passwords, payments, sim_cards, sms
+from sandbox.rest import codes, control, invoices, outages, passwords, payments, sim_cards, sms
 from sandbox.settings import Settings
 from sandbox.store import Store
 
@@ -27,6 +27,7 @@ def create_app(settings: Settings, *, reset: bool = False) -> ASGIApp:
     An empty database is seeded; ``reset`` empties it first.
     """
     apis.register()
+    outages.register()
     store = Store(settings.database_url)
     if reset:
         store.clear()
@@ -48,7 +49,7 @@ def create_app(settings: Settings, *, reset: bool = False) -> ASGIApp:
     app = FastAPI(title="Wanhao sandbox operator", version="4", lifespan=lifespan)
     app.state.store = store
     app.router.routes.extend(tmf.routes(store, settings.callback_hosts))
-    for module in (codes, sms, outages, passwords, payments, sim_cards):
+    for module in (codes, sms, outages, passwords, payments, sim_cards, invoices):
         app.include_router(module.router(store), prefix="/operator/v1", tags=["operator"])
     app.include_router(control.router(store, faults, settings.seed), prefix="/sandbox", tags=["sandbox"])
 

@@ -26,6 +26,7 @@ _OPERATOR_PATHS = {
     "otp": ("/operator/v1/oneTimeCode", "/operator/v1/servicePassword"),
     "sms": ("/operator/v1/sms",),
     "sim": ("/operator/v1/simCard",),
+    "invoice": ("/operator/v1/invoice",),
     "outage": ("/operator/v1/outage",),
 }
 TARGETS = frozenset({*API_NUMBERS, *_OPERATOR_PATHS, "all"})

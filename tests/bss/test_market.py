@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -14,6 +15,13 @@ from common.settings import settings
 from common.times import utc_now
 from tests.bss import raw
 from tests.bss.scripted import Operator, answers
+
+
+@pytest.fixture
+def alone(sandbox: httpx.Client) -> Iterator[httpx.Client]:
+    """The sandbox, for a test that moves its clock: it is seeded anew afterwards."""
+    yield sandbox
+    sandbox.post("/sandbox/reset")
 
 
 def key() -> str:
@@ -149,6 +157,25 @@ def test_an_outage_is_found_by_its_area() -> None:
     assert found.expected is not None
     assert found.since < utc_now() < found.expected
     assert outages.outages("上海市浦东新区") == []
+
+
+def test_who_joins_an_outage_is_counted_once_and_sees_its_end(alone: httpx.Client) -> None:
+    of, same = line("18900001001").id, key()
+    found = outages.outages("320106")[0]
+    for again in (same, same, key()):
+        outages.join(found.id, of, idempotency_key=again)
+    assert alone.get(f"/operator/v1/outage/{found.id}").json()["affected"] == 1
+    assert outages.outage(found.id) == found
+    assert found.recovered is None
+
+    alone.post("/sandbox/clock", json={"advance": "P3D"})
+
+    assert outages.outage(found.id).recovered == found.expected
+    with pytest.raises(Rejected) as raised:
+        outages.join(found.id, of, idempotency_key=key())
+    assert raised.value.code == "outageOver"
+    with pytest.raises(NotFound):
+        outages.join("OUT9", of, idempotency_key=key())
 
 
 def test_an_outage_in_another_shape_breaks_the_contract(sandbox: httpx.Client) -> None:

@@ -80,6 +80,7 @@ def test_an_effect_can_come_before_the_fault(sandbox: Sandbox) -> None:
         ("otp", "/operator/v1/oneTimeCode/x/verify"),
         ("sms", "/operator/v1/sms"),
         ("sim", "/operator/v1/simCard/1"),
+        ("invoice", "/operator/v1/invoice"),
         ("outage", "/operator/v1/outage"),
     ],
 )

@@ -192,6 +192,43 @@ def test_outages_cover_their_area_until_they_are_mended(fresh: Sandbox) -> None:
     (outage,) = fresh.get("/operator/v1/outage", params={"area": "南京市鼓楼区"}).json()
     assert outage["expectedRecovery"] > outage["startedAt"]
     assert fresh.get("/operator/v1/outage", params={"area": "320106"}).json() == [outage]
+    assert fresh.get(f"/operator/v1/outage/{outage['id']}").json() == outage
+    assert "recoveredAt" not in outage
     assert len(fresh.get("/operator/v1/outage").json()) == 2
     fresh.advance("P3D")
     assert fresh.get("/operator/v1/outage").json() == []
+    ended = fresh.get(f"/operator/v1/outage/{outage['id']}").json()
+    assert ended == outage | {"recoveredAt": outage["expectedRecovery"]}
+
+
+def _affected(sandbox: Sandbox, outage: str, line: str, **headers: str) -> tuple[int, dict]:
+    response = sandbox.post(f"/operator/v1/outage/{outage}/affected", json={"line": line}, headers=headers)
+    return response.status_code, response.json()
+
+
+def test_the_end_of_an_outage_is_told_once_to_the_contact_of_the_lines_that_joined(fresh: Sandbox) -> None:
+    number = fresh.customers("outage_area")[0]["number"]
+    (main,) = fresh.list("637", "product", productSerialNumber=number)
+    owner = main["relatedParty"][0]["id"]
+    lines = [
+        line["id"] for line in fresh.list("637", "product", relatedParty__id=owner) if "productSerialNumber" in line
+    ]
+    counts = [_affected(fresh, "OUT0001", line)[1]["affected"] for line in (lines[0], lines[1], lines[0])]
+    assert counts == [1, 2, 2]
+    assert fresh.get("/sandbox/sms").json() == []
+    fresh.advance("P3D")
+    (message,) = fresh.get("/sandbox/sms").json()
+    assert message["number"] == number
+    assert "已经恢复" in message["text"]
+    assert fresh.get("/operator/v1/outage/OUT0001").json()["affected"] == 2
+
+
+def test_only_lines_join_and_only_outages_that_last(fresh: Sandbox) -> None:
+    assert _affected(fresh, "OUT9", "P0001-01")[0] == 404
+    assert _affected(fresh, "OUT0001", "P9")[0] == 404
+    assert _affected(fresh, "OUT0001", "P0001-01-1")[1]["code"] == "unknownLine"
+    assert fresh.get("/operator/v1/outage/OUT0001").json()["affected"] == 0
+    joined = _affected(fresh, "OUT0001", "P0001-01", **{"Idempotency-Key": "m1:join"})
+    fresh.advance("P3D")
+    assert (_affected(fresh, "OUT0001", "P0002-01")[0], joined[0]) == (409, 200)
+    assert _affected(fresh, "OUT0001", "P0001-01", **{"Idempotency-Key": "m1:join"}) == joined
