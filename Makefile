@@ -51,4 +51,4 @@ screenshots: install
 
 # Every API of the sandbox against its specification, with many examples a path; CI runs a few.
 contract-long: install
-	SANDBOX_CONTRACT=long $(PYTHON) -m pytest tests/sandbox/test_contract.py $(ARGS)
+	TMF_CONTRACT=long $(PYTHON) -m pytest tests/sandbox/test_contract.py $(ARGS)

@@ -137,11 +137,22 @@ def remove(transaction: Transaction, api: str, kind: str, identity: str) -> None
 
 
 def _own_id(api: str, kind: str, body: Document) -> str | None:
-    """The id from the body of the few kinds whose clients name their objects."""
+    """The id from the body of the few kinds whose clients name their objects.
+
+    Raises:
+        ApiError: 400 for an id that is no text; TMF658 makes some mandatory without saying their type.
+    """
     contract = contracts()[api]
     create_type = contract.kinds[kind].create
-    named_by_client = create_type is not None and "id" in contract.types[create_type]["attributes"]
-    return body.get("id") if named_by_client else None
+    if create_type is None:
+        return None
+    definition = contract.types[create_type]
+    if "id" not in definition["attributes"] and "id" not in definition["required"]:
+        return None
+    identity = body.get("id")
+    if identity is not None and not isinstance(identity, str):
+        raise ApiError(400, "id must be of type string", code="invalidAttribute")
+    return identity
 
 
 def _new_id(transaction: Transaction, kind: str, rules: Rules) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 
 from starlette.concurrency import run_in_threadpool
@@ -45,6 +46,8 @@ def _routes_of(store: Store, contract: Contract, base: str, callback_hosts: froz
     hub = _Hub(store, contract, callback_hosts)
     yield _route(f"{base}/hub", frozenset({"POST"}), {"POST": hub.post})
     yield _route(f"{base}/hub/{{id:path}}", frozenset({"DELETE"}), {"DELETE": hub.delete})
+    for event in sorted(contract.events):
+        yield _route(f"{base}/listener/{event}", frozenset({"POST"}), {"POST": _listen})
 
 
 def _route(path: str, methods: frozenset[str], handlers: Mapping[str, _Handler]) -> Route:
@@ -59,6 +62,14 @@ def _route(path: str, methods: frozenset[str], handlers: Mapping[str, _Handler])
 def respond(status: int, value: object, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON answer."""
     return Response(encode(value), status, headers, media_type=MEDIA_TYPE)
+
+
+def _listen(request: Request, body: bytes) -> Response:
+    """Takes an event and forgets it: listening is the client's part, but the specifications list it with the rest."""
+    event = read_body(body)
+    if not isinstance(event, dict):
+        raise ApiError(400, "body must be an object", code="invalidBody")
+    return respond(201, {"id": str(event.get("eventId") or uuid.uuid4()), "callback": str(request.url)})
 
 
 def _gone() -> Response:
@@ -96,7 +107,10 @@ class _Collection:
 
     def get(self, request: Request, _body: bytes) -> Response:
         wanted = query.parse(request.query_params.multi_items())
-        known = self._kind.attributes | resources.rules_of(self._contract.api, self._kind.name).extensions
+        # Every resource has the three, also where its specification forgets them.
+        known = (
+            self._kind.attributes | _ALWAYS_SHOWN | resources.rules_of(self._contract.api, self._kind.name).extensions
+        )
         for item in wanted.filters:
             if item.path.split(".")[0] not in known:
                 raise ApiError(400, f"{self._kind.name} has no attribute {item.path}", code="invalidQuery")

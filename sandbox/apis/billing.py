@@ -120,11 +120,15 @@ def _tax(fen: int) -> int:
     return round(fen * _TAX_PERCENT / (100 + _TAX_PERCENT))
 
 
+_LABELS = ("@baseType", "@schemaLocation", "@type")
+
+
 def _change_bill(transaction: Transaction, before: Document, after: Document) -> Document:
-    """Only the state of a bill may be changed from outside, and a settled one stays settled."""
+    """Only the state of a bill and what it is called may be changed from outside, and a settled one stays settled."""
     if before.get("state") == "settled" and after.get("state") != "settled":
         raise ApiError(409, "a settled bill cannot be opened again", code="illegalTransition")
-    return before | {"state": after.get("state"), "lastUpdate": times.stamp(transaction.now())}
+    kept = {name: after[name] for name in ("state", *_LABELS) if name in after}
+    return before | kept | {"lastUpdate": times.stamp(transaction.now())}
 
 
 def _create_on_demand(transaction: Transaction, document: Document) -> Document:

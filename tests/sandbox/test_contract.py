@@ -1,6 +1,6 @@
 """The sandbox against the official specifications, which stay outside the project (``TMF_SPECS``).
 
-A bounded run by default; ``SANDBOX_CONTRACT=long`` takes as long as it needs and covers every phase.
+A bounded run by default; ``TMF_CONTRACT=long`` takes as long as it needs and covers every phase.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sandbox.contract.build import API_NUMBERS, build, read_specification, text
 
 ROOT = Path(__file__).parents[2]
 SPECS = Path(os.environ.get("TMF_SPECS", ROOT / "../shared/tmf")).resolve()
-LONG = os.environ.get("SANDBOX_CONTRACT") == "long"
+LONG = os.environ.get("TMF_CONTRACT") == "long"
 # The exhaustive phase of a large specification takes minutes; sequences of calls are dear as well.
 COVERED = {"621", "678"}
 LINKED = {"621", "622", "637"}
