@@ -8,7 +8,7 @@ from actions.journey import Journey, Talk, option, options
 from actions.reading import Ask, Option
 from actions.self_help import steps_for
 from actions.visits import slot_for, slot_options
-from bss import appointments, balance, inventory, line_test, outages, outbox, tickets
+from bss import appointments, balance, inventory, line_test, outages, outbox, tickets, watch
 from bss.appointments import NewAppointment
 from bss.errors import BssError
 from bss.inventory import Line
@@ -128,6 +128,8 @@ class ActionFault(Journey):
         outage = next((outage for outage in known if line.kind in outage.lines), None)
         if outage is None:
             return False
+        await talk.call(outages.join, outage.id, line.id, idempotency_key=talk.key("outage"))
+        await talk.call(watch.watch, talk.tracker.sender_id, "outage", f"{line.area}/{outage.id}")
         talk.say(
             "utter_fault_outage" if outage.expected else "utter_fault_outage_open",
             description=outage.description,
@@ -165,6 +167,7 @@ class ActionFault(Journey):
         if "test" not in values:
             started = await talk.call(line_test.start, line.id, idempotency_key=talk.key("test"))
             values["test"] = started.id
+            await talk.call(watch.watch, talk.tracker.sender_id, "line_test", started.id)
             return Ask("waiting", "utter_fault_testing", options("skip"), values={"number": mask_number(line.number)})
         if values.get("waiting") == "skip":
             values["diagnosis"] = "skipped"

@@ -156,6 +156,10 @@ class Talk:
         self._dispatcher.utter_message(response=response, json_message={"handover": handover})
 
 
+# Every journey, by name: a class enters itself when it is defined.
+JOURNEYS: "dict[str, Journey]" = {}
+
+
 class Journey(AccountAction):
     """A journey that begins with an intent's rule. Its name is that of the action in `domain.yml`."""
 
@@ -167,6 +171,10 @@ class Journey(AccountAction):
     corrects: Mapping[str, str] = {}
     # What must be asked or looked up anew when the slot is corrected.
     depends: Mapping[str, Sequence[str]] = {}
+
+    def __init_subclass__(cls) -> None:
+        journey = cls()
+        JOURNEYS[journey.name()] = journey
 
     @abstractmethod
     async def next(self, talk: Talk) -> Ask | None:
@@ -307,7 +315,3 @@ def said_now(tracker: Tracker) -> Said:
         entities=entities,
         chosen=chosen if intent.get("name") == "answer" else None,
     )
-
-
-# Filled by `actions/resume.py`, which knows all journeys.
-JOURNEYS: dict[str, Journey] = {}

@@ -12,7 +12,6 @@ from actions.balance import ActionQueryBalance
 from actions.bill import ActionQueryBill
 from actions.complaint import ActionComplaint
 from actions.fault import ActionFault
-from actions.journey import JOURNEYS, Journey
 from actions.package import ActionQueryPackage
 from actions.points import ActionQueryPoints
 from actions.recharge_record import ActionQueryRechargeRecord
@@ -34,7 +33,6 @@ ACTIONS: dict[str, AccountAction] = {
         ActionFault(),
     )
 }
-JOURNEYS |= {name: action for name, action in ACTIONS.items() if isinstance(action, Journey)}
 
 
 class ActionResume(Action):

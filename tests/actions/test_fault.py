@@ -4,9 +4,12 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
 from actions.fault import ActionFault
 from bss import outbox
+from bss.models import Watch
+from common.database import transaction
 from tests.actions.journeys import Talker
 from tests.bss import raw
 
@@ -43,6 +46,7 @@ async def test_a_line_that_was_stopped_on_wish_is_explained(number: str, said: s
 
 
 async def test_a_known_outage_is_told_with_its_end(sandbox: httpx.Client) -> None:
+    raw.reset(sandbox)
     number = "18000001013"
     before = faults(sandbox, number)
 
@@ -50,6 +54,11 @@ async def test_a_known_outage_is_told_with_its_end(sandbox: httpx.Client) -> Non
 
     assert turn.responses == ["utter_fault_outage"]
     assert faults(sandbox, number) == before
+    with transaction() as session:
+        assert list(session.scalars(sa.select(Watch.topic))) == ["outage"]
+    raw.advance(sandbox, "P3D")
+    assert "恢复" in raw.messages(sandbox, number)[-1]
+    raw.reset(sandbox)
 
 
 async def test_the_kind_is_asked_only_when_nothing_tells_it(at_home: str, number: str) -> None:

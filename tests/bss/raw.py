@@ -90,3 +90,8 @@ def advance(sandbox: httpx.Client, duration: str) -> None:
 def visits(sandbox: httpx.Client, customer: str) -> list[dict[str, Any]]:
     """The appointments of a customer (its id)."""
     return list(sandbox.get("/tmf-api/appointment/v4/appointment", params={"relatedParty.id": customer}).json())
+
+
+def messages(sandbox: httpx.Client, number: str) -> list[str]:
+    """The text messages to a number, oldest first."""
+    return [sent["text"] for sent in sandbox.get("/sandbox/sms", params={"number": number}).json()]
