@@ -21,11 +21,12 @@ from pydantic.json import pydantic_encoder
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bss import appointments, balance, orders, tickets, watch
+from bss import appointments, balance, loyalty, orders, tickets, watch
 from bss.appointments import NewAppointment
 from bss.balance import NewTopup
 from bss.errors import BssError, ContractBroken, NotFound, Rejected, Unavailable
 from bss.http import turn
+from bss.loyalty import NewRedemption
 from bss.models import OperatorRequest
 from bss.orders import NewOrder
 from bss.outbox_states import (
@@ -42,12 +43,13 @@ from bss.outbox_states import (
     moved,
 )
 from bss.tickets import NewTicket
+from bss.watch_states import TOPICS
 from common.database import transaction
 from common.times import SHANGHAI, utc_now
 
 logger = logging.getLogger(__name__)
 
-Request = NewTicket | NewOrder | NewTopup | NewAppointment
+Request = NewTicket | NewOrder | NewTopup | NewAppointment | NewRedemption
 
 # One try of the worker's. The lease outlasts it, and a turn's, so that only a dead holder loses it.
 SEND_SECONDS = 8.0
@@ -57,6 +59,7 @@ KINDS: dict[str, type[Any]] = {
     "order": NewOrder,
     "topup": NewTopup,
     "appointment": NewAppointment,
+    "redemption": NewRedemption,
 }
 # Refusals that say nothing about the request: our credentials or our pace.
 _NOT_ABOUT_IT = frozenset({401, 403, 429})
@@ -285,6 +288,7 @@ _SENDERS: dict[type[Any], Callable[[Any, str, str], str]] = {
     NewOrder: lambda new, key, receipt: orders.create(new, idempotency_key=key, reference=receipt).id,
     NewTopup: lambda new, key, _receipt: balance.top_up(new, idempotency_key=key).id,
     NewAppointment: lambda new, key, receipt: appointments.book(new, idempotency_key=key, reference=receipt).id,
+    NewRedemption: lambda new, key, _receipt: loyalty.redeem(new, idempotency_key=key),
 }
 
 
@@ -307,11 +311,11 @@ def _decide(number: str, event: str, operator_number: str | None = None) -> Rece
 
 
 def _tidy(session: Session, row: OperatorRequest, told: bool) -> None:
-    """What is over keeps numbers and times, not what the customer said; what was created is watched from now on."""
+    """What is over keeps numbers and times, not what the customer said; what may change is watched from now on."""
     if row.state in OVER:
         row.payload = None
         row.told = told
-    if row.state == DONE and row.conversation_id is not None and row.operator_number:
+    if row.state == DONE and row.kind in TOPICS and row.conversation_id is not None and row.operator_number:
         watch.add(session, row.conversation_id, row.kind, row.operator_number)
 
 

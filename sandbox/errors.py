@@ -19,11 +19,11 @@ class ApiError(Exception):
 
 
 def tmf_body(api: str, error: ApiError) -> Document:
-    """The TM Forum ``Error`` object; TMF658 alone writes ``code`` and ``status`` as integers."""
+    """The TM Forum ``Error`` object; TMF658 alone writes ``code`` and ``status`` as integers: ours is in ``@type``."""
     phrase = HTTPStatus(error.status).phrase
     body: Document = {"code": error.code, "reason": error.reason, "message": phrase, "status": str(error.status)}
     if api == "658":
-        body |= {"code": error.status, "status": error.status}
+        body |= {"code": error.status, "status": error.status, "@type": error.code}
     return body
 
 

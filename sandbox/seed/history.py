@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sandbox import resources, times
+from sandbox.apis import loyalty
 from sandbox.documents import Document
 from sandbox.money import quantity
 from sandbox.resources import place
@@ -56,6 +57,15 @@ def _plant_loyalty_rules(transaction: Transaction) -> None:
     put(
         "loyaltyRule", "LR1", commonName="消费积分", description="每消费1元积1分", usage="earn", policyName="TYJF",
         loyaltyEventType=[event], loyaltyCondition=[condition], loyaltyAction=[action],
+    )  # fmt: skip
+    redeemed = put("loyaltyEventType", "LET2", eventType=loyalty.REDEEM)
+    burn = put(
+        "loyaltyAction", "LAC2", action="POST", actionType="burn", endpoint="points",
+        actionAttributes={"gift": loyalty.BILL_CREDIT, "fenPerPoint": loyalty.FEN_PER_POINT},
+    )  # fmt: skip
+    put(
+        "loyaltyRule", "LR2", commonName="积分兑换话费", description="100积分兑换1元话费", usage="burn",
+        policyName="TYJF", loyaltyEventType=[redeemed], loyaltyAction=[burn],
     )  # fmt: skip
     for kind, link in (("RuleCondition", "LC1"), ("RuleAction", "LAC1"), ("RuleEventType", "LET1")):
         put(f"loyalty{kind}", link)

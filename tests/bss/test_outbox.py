@@ -16,6 +16,7 @@ from bss.balance import NewTopup, topup
 from bss.errors import NotFound, Rejected, Unavailable
 from bss.http import turn
 from bss.inventory import line
+from bss.loyalty import BILL_CREDIT, NewRedemption
 from bss.models import OperatorRequest
 from bss.orders import NewOrder
 from bss.outbox_states import IllegalMove
@@ -342,7 +343,11 @@ def test_every_kind_of_request_reaches_its_system(sandbox: httpx.Client) -> None
     paid = outbox.submit(NewTopup(number, 3050, "万号"), key())
     ordered = outbox.submit(NewOrder("add", of.customer, of.id, offering="VOICE-100"), key())
 
-    assert (paid.state, ordered.state) == ("done", "done")
+    points = outbox.submit(NewRedemption(of.customer, number, 100, BILL_CREDIT), key(), conversation="c1")
+
+    assert (paid.state, ordered.state, points.state) == ("done", "done", "done")
+    redeemed = raw.get(sandbox, "658", "loyaltyEvent", memberId=of.customer)
+    assert points.operator_number in {event["id"] for event in redeemed}
     asked = topup(paid.operator_number or "")
     assert (asked.amount, asked.state) == (3050, "created")
     (found,) = raw.get(sandbox, "622", "productOrder", externalId=ordered.number)
