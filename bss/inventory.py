@@ -6,14 +6,17 @@ from typing import Any
 
 from bss.errors import NotFound
 from bss.http import call
-from bss.shape import characteristic, day, money, objects, optional, text
+from bss.shape import characteristic, day, moment_or_none, money, objects, optional, text
+from bss.shape import number as amount
 
 
 @dataclass(frozen=True)
 class Line:
     """A subscribed line. `kind` is mobile, broadband, landline or iptv; `state` normal, arrears_suspended, …
 
-    `area` is where it is installed, in words; `contact` the number to ring about it.
+    `area` is where it is installed, in words, `address` exactly; `contact` the number to ring about it. `early_fee` is
+    what ending it today costs in fen, None without a contract; `porting_blocked_by` why the number cannot be ported
+    out (arrears, contract).
     """
 
     id: str
@@ -25,11 +28,19 @@ class Line:
     contract_end: date | None
     area: str | None = None
     contact: str | None = None
+    address: str | None = None
+    main_card: bool = False
+    speed_mbps: int | None = None
+    early_fee: int | None = None
+    porting_blocked_by: str | None = None
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """A plan, add-on or VAS on a line; `fee` in fen a month; `id` is what an order ends or changes."""
+    """A plan, add-on or VAS on a line; `fee` in fen a month; `id` is what an order ends or changes.
+
+    `started` is the day in Shanghai on which it began.
+    """
 
     name: str
     kind: str
@@ -37,6 +48,7 @@ class Subscription:
     description: str
     id: str
     offering: str | None
+    started: date | None = None
 
 
 def line(number: str) -> Line:
@@ -56,7 +68,10 @@ def lines(customer: str) -> list[Line]:
 
 
 def _line(product: Any, number: str) -> Line:
-    end = characteristic(product, "productCharacteristic", "contractEnd")
+    end, speed, fee = (
+        characteristic(product, "productCharacteristic", name)
+        for name in ("contractEnd", "speedMbps", "earlyTerminationFee")
+    )
     return Line(
         id=text(product, "id"),
         number=number,
@@ -67,6 +82,11 @@ def _line(product: Any, number: str) -> Line:
         contract_end=None if end is None else day(end),
         area=_words(product, "area"),
         contact=_words(product, "contactNumber"),
+        address=_words(product, "installAddress"),
+        main_card=characteristic(product, "productCharacteristic", "isMainCard") is True,
+        speed_mbps=None if speed is None else int(amount({"speedMbps": speed}, "speedMbps")),
+        early_fee=None if fee is None else money({"fee": {"unit": "CNY", "value": fee}}, "fee"),
+        porting_blocked_by=_words(product, "portingBlockedBy"),
     )
 
 
@@ -91,6 +111,7 @@ def subscriptions(of: Line) -> list[Subscription]:
             description=str(optional(product, "description") or ""),
             id=text(product, "id"),
             offering=text(product, "productOffering", "id") if optional(product, "productOffering") else None,
+            started=began.date() if (began := moment_or_none(product, "startDate")) else None,
         )
         for product in found
     ]

@@ -15,9 +15,11 @@ PENDING = frozenset({"acknowledged", "inProgress", "pending", "held", "assessing
 class NewOrder:
     """One thing to order. `line` is a `Line.id`.
 
-    `action` add: `offering` for the line, a plan takes the old one's place. delete: end `product` (a
-    `Subscription.id`, or the line itself). modify: `product` becomes `offering`, or the line enters `state` (normal,
-    suspended_by_request, lost).
+    `action` add: `offering` for the line, a plan takes the old one's place; with `new_line` the offering opens a line
+    of its own at `address`, billed with `line`. delete: end `product` (a `Subscription.id`, or the line itself).
+    modify: `product` becomes `offering`; or the line enters `state` (normal, suspended_by_request, lost), moves to
+    `address`, or is bound for `contract_months` more. `area` is the district of `address` in words or its code; without
+    it the operator reads it from the address. A new line and a move are pending until an engineer was there.
     """
 
     action: str
@@ -26,6 +28,10 @@ class NewOrder:
     offering: str | None = None
     product: str | None = None
     state: str | None = None
+    new_line: bool = False
+    address: str | None = None
+    area: str | None = None
+    contract_months: int | None = None
 
 
 @dataclass(frozen=True)
@@ -70,11 +76,19 @@ def create(new: NewOrder, *, idempotency_key: str, reference: str | None = None)
 
 
 def _product(new: NewOrder) -> dict[str, Any]:
+    product: dict[str, Any] = {}
     if new.action == "add":
-        return {"productRelationship": [{"relationshipType": "reliesOn", "product": {"id": new.line}}]}
-    product: dict[str, Any] = {"id": new.product or new.line}
-    if new.state:
-        product["productCharacteristic"] = [{"name": "accountState", "value": new.state}]
+        relation = "billedWith" if new.new_line else "reliesOn"
+        product["productRelationship"] = [{"relationshipType": relation, "product": {"id": new.line}}]
+    else:
+        product["id"] = new.product or new.line
+    asked = {"accountState": new.state, "contractMonths": new.contract_months}
+    characteristics = [{"name": name, "value": value} for name, value in asked.items() if value is not None]
+    if characteristics:
+        product["productCharacteristic"] = characteristics
+    if new.address is not None:
+        place = {"role": "installation", "@type": "GeographicAddress", "name": new.address}
+        product["place"] = [place | {"id": new.area} if new.area else place]
     return product
 
 

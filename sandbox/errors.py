@@ -1,4 +1,4 @@
-"""The one error that handlers raise, and the bodies it becomes."""
+"""The one error that handlers raise, and the bodies it becomes; and why an order is not carried out."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ class ApiError(Exception):
         self.reason = reason
         self.code = code or str(status)
         self.details = details
+
+
+class RefusedError(Exception):
+    """Why an item of an order cannot be carried out, in words that a customer may read."""
 
 
 def tmf_body(api: str, error: ApiError) -> Document:

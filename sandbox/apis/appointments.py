@@ -135,6 +135,10 @@ def _complete(transaction: Transaction, due: datetime, identity: str) -> None:
         return
     after = before | {"status": "completed", "lastUpdate": times.stamp(due)}
     resources.store_change(transaction, API, APPOINTMENT, before, after)
+    for entity in before.get("relatedEntity") or ():
+        # An order that waited for the visit is done now.
+        if transaction.get("622", "productOrder", entity["id"]) is not None:
+            transaction.set_timer(due, "order.complete", entity["id"])
 
 
 def register() -> None:

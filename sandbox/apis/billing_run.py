@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sandbox import resources, times
-from sandbox.apis import balance, inventory, usage_history
+from sandbox.apis import balance, inventory, terms, usage_history
 from sandbox.apis.billing import BILL, Charge, issue_bill, recurring_charges
 from sandbox.documents import Document, characteristic
 from sandbox.money import fen_of, money
@@ -26,7 +26,7 @@ def contract_discount(lines: list[Document], month_end: datetime) -> list[Charge
     """The discount of customers whose contract lasts beyond the end of the month."""
     for line in lines:
         end = characteristic(line, "contractEnd")
-        if end and date.fromisoformat(str(end)) >= month_end.date():
+        if end and line["status"] != "terminated" and date.fromisoformat(str(end)) >= month_end.date():
             return [
                 Charge(
                     "优惠", CONTRACT_DISCOUNT_FEN, "discount", {"id": line["id"], "name": line["name"]}, "合约期优惠"
@@ -49,10 +49,12 @@ def _run(transaction: Transaction, due: datetime, _argument: str) -> None:
 def _bill_account(transaction: Transaction, account: str, customer: str, month: datetime) -> None:
     products = transaction.find("637", "product", billingAccount_id=account)
     end = times.month_start(month, 1)
-    charges = recurring_charges(products, end)
+    lines = [product for product in products if "productSerialNumber" in product]
+    for line in lines:
+        terms.renew_fee(transaction, line["id"], end)
+    charges = recurring_charges(products, end) + terms.penalties(lines, month)
     if not charges:
         return
-    lines = [product for product in products if "productSerialNumber" in product]
     charges += contract_discount(lines, end)
     total = sum(charge.fen for charge in charges)
     bill = issue_bill(transaction, account, customer, month, charges, paid=False)
@@ -66,7 +68,8 @@ def _bill_account(transaction: Transaction, account: str, customer: str, month: 
     if len(unpaid) >= _SUSPEND_AT_UNPAID:
         for line in lines:
             if characteristic(line, "accountState") == "normal":
-                inventory.set_account_state(transaction, line, "arrears_suspended")
+                current = resources.fetch(transaction, inventory.API, inventory.PRODUCT, line["id"])
+                inventory.set_account_state(transaction, current, "arrears_suspended")
 
 
 def _pay(transaction: Transaction, bucket: Document, bill: Document, total: int) -> None:

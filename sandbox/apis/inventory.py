@@ -34,7 +34,7 @@ METERS = (
 
 def feature(name: str, value: object) -> Document:
     """A characteristic."""
-    kinds = {str: "string", bool: "boolean", int: "integer"}
+    kinds = {str: "string", bool: "boolean", int: "integer", float: "number"}
     return {"name": name, "valueType": kinds[type(value)], "value": value}
 
 

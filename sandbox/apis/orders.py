@@ -1,8 +1,9 @@
 """TMF622: orders, and what they do to the product inventory.
 
 An order is acknowledged at once and decided by the clock seconds later: rejected with a note that says why, or carried
-out. An item names its line by ``product.id`` (an existing product of it), by ``product.productSerialNumber``, or by
-``product.productRelationship`` to it; otherwise the main line of the order's customer is meant.
+out. What an engineer must come for (``installations``) is done after the visit, or within a day. An item names its line
+by ``product.id`` (an existing product of it), by ``product.productSerialNumber``, or by ``product.productRelationship``
+to it; otherwise the main line of the order's customer is meant.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sandbox import resources, times
-from sandbox.apis import inventory
+from sandbox.apis import installations, inventory, terms
 from sandbox.documents import Document, characteristic, party_id
+from sandbox.errors import RefusedError
 from sandbox.money import fen_of, money
 from sandbox.rules import RULES, TIMERS, Rules
 from sandbox.states import moves, refuse_if_final, require_move
@@ -38,19 +40,16 @@ _CANCELLABLE = {"acknowledged", "pending", "held", "inProgress"}
 _SELF_SERVICE_STATES = {"normal", "suspended_by_request", "lost"}
 
 
-class _RefusedError(Exception):
-    """Why an item cannot be carried out, in words that a customer may read."""
-
-
 def _create(transaction: Transaction, order: Document) -> Document:
     now = transaction.now()
     items = [_priced(transaction, item | {"state": "acknowledged"}) for item in order["productOrderItem"]]
     monthly = sum(fen_of(price["price"].get("taxIncludedAmount")) for item in items for price in _known_prices(item))
     transaction.set_timer(now + START_AFTER, "order.start", order["id"])
+    takes = installations.WITHIN if installations.needs_visit(order) else COMPLETE_AFTER
     order |= {
         "state": "acknowledged",
         "orderDate": times.stamp(now),
-        "expectedCompletionDate": times.stamp(now + COMPLETE_AFTER),
+        "expectedCompletionDate": times.stamp(now + takes),
         "productOrderItem": items,
     }
     order.pop("completionDate", None)
@@ -92,24 +91,32 @@ def _start(transaction: Transaction, due: datetime, identity: str) -> None:
         return
     try:
         for item in order["productOrderItem"]:
-            _plan(transaction, order, item)
-    except _RefusedError as refusal:
+            line, _, _ = _plan(transaction, order, item)
+            # Only now: a bill that comes while the engineer is on the way is no reason to undo the work.
+            if installations.is_new_line(item) or installations.is_move(item) or _contract_months(item) is not None:
+                installations.refuse_debt(transaction, line)
+    except RefusedError as refusal:
         note = {"text": str(refusal), "author": "operator", "date": times.stamp(due)}
         _enter(transaction, order, "rejected", due, note=[*(order.get("note") or ()), note])
         return
     _enter(transaction, order, "inProgress", due)
-    transaction.set_timer(due + (COMPLETE_AFTER - START_AFTER), "order.complete", identity)
+    takes = installations.WITHIN if installations.needs_visit(order) else COMPLETE_AFTER
+    transaction.set_timer(due + (takes - START_AFTER), "order.complete", identity)
 
 
 def _complete(transaction: Transaction, due: datetime, identity: str) -> None:
     order = transaction.get(API, ORDER, identity)
     if order is None or order["state"] != "inProgress":
         return
+    visit_end = installations.visit_end(transaction, identity, due) if installations.needs_visit(order) else None
+    if visit_end is not None:
+        transaction.set_timer(visit_end, "order.complete", identity)
+        return
     try:
         with transaction.attempt():
             for item in order["productOrderItem"]:
                 _carry_out(transaction, order, item, due)
-    except _RefusedError as refusal:
+    except RefusedError as refusal:
         note = {"text": str(refusal), "author": "operator", "date": times.stamp(due)}
         _enter(transaction, order, "failed", due, note=[*(order.get("note") or ()), note])
         return
@@ -130,36 +137,58 @@ def _plan(
     """The line that an item is about, the product of it that is meant, and the offering that is wanted.
 
     Raises:
-        _RefusedError: when the item cannot be carried out.
+        RefusedError: when the item cannot be carried out.
     """
     wanted = item.get("productOffering") or {}
     offering = transaction.get("620", "productOffering", wanted["id"]) if wanted else None
     product = _named_product(transaction, item)
     line = _line(transaction, order, item, product)
     if wanted and offering is None:
-        raise _RefusedError(f"没有这个产品：{wanted['id']}")
+        raise RefusedError(f"没有这个产品：{wanted['id']}")
     if item["action"] in {"delete", "modify"} and product is None:
-        raise _RefusedError("没有找到要变更的产品")
+        raise RefusedError("没有找到要变更的产品")
+    of_line = product is not None and product["id"] == line["id"]
+    # Ending a service makes a debt no larger; anything else waits until it is paid.
+    ends_service = item["action"] == "delete" and not of_line
+    if characteristic(line, "accountState") == "arrears_suspended" and not ends_service:
+        raise RefusedError("线路欠费停机，交清欠费会自动复机，之后才能办理")
     if item["action"] == "add":
         if offering is None:
-            raise _RefusedError("没有说明要订购什么")
-        _check_addition(transaction, line, offering)
+            raise RefusedError("没有说明要订购什么")
+        if installations.is_new_line(item):
+            installations.check_new_line(offering, item)
+        else:
+            _check_addition(transaction, line, offering)
     elif product is not None and product["status"] in {"terminated", "cancelled"}:
-        raise _RefusedError(f"{product['name']}已经退订")
+        raise RefusedError(f"{product['name']}已经退订")
+    if item["action"] == "modify" and offering is not None and of_line:
+        raise RefusedError("没有说明要变更哪个套餐")
+    if installations.is_move(item):
+        installations.check_move(transaction, order, line, item)
     return line, product, offering
+
+
+def _contract_months(item: Document) -> int | None:
+    """For how many months more an item binds its line, or None."""
+    months = characteristic(item.get("product") or {}, "contractMonths")
+    if months is None:
+        return None
+    if not isinstance(months, int) or not 1 <= months <= terms.LONGEST_MONTHS:
+        raise RefusedError(f"合约期可以是1到{terms.LONGEST_MONTHS}个月")
+    return months
 
 
 def _check_addition(transaction: Transaction, line: Document, offering: Document) -> None:
     features = inventory.offering_features(offering)
     if not offering.get("isSellable", True):
-        raise _RefusedError(f"{offering['name']}已停售或不能单独订购")
+        raise RefusedError(f"{offering['name']}已停售或不能单独订购")
     if features.get("lineType") not in {None, characteristic(line, "lineType")}:
-        raise _RefusedError(f"这条线路不能订购{offering['name']}")
+        raise RefusedError(f"这条线路不能订购{offering['name']}")
     if characteristic(line, "accountState") != "normal":
-        raise _RefusedError("线路已停机，复机后才能订购")
+        raise RefusedError("线路已停机，复机后才能订购")
     held = inventory.subscriptions_of(transaction, line["id"])
     if any(product["productOffering"]["id"] == offering["id"] for product in held):
-        raise _RefusedError(f"已经订购了{offering['name']}")
+        raise RefusedError(f"已经订购了{offering['name']}")
 
 
 def _named_product(transaction: Transaction, item: Document) -> Document | None:
@@ -180,7 +209,7 @@ def _line(transaction: Transaction, order: Document, item: Document, product: Do
     for candidate in candidates:
         if candidate and "productSerialNumber" in candidate and characteristic(candidate, "lineType"):
             return candidate
-    raise _RefusedError("没有找到要办理的号码")
+    raise RefusedError("没有找到要办理的号码")
 
 
 def _carry_out(transaction: Transaction, order: Document, item: Document, at: datetime) -> None:
@@ -190,6 +219,8 @@ def _carry_out(transaction: Transaction, order: Document, item: Document, at: da
         _end(transaction, product, at)
     elif item["action"] == "modify" and product is not None:
         _modify(transaction, line, product, offering, item, at)
+    elif item["action"] == "add" and offering is not None and installations.is_new_line(item):
+        installations.add_line(transaction, line, offering, item, _contract_months(item), at)
     elif item["action"] == "add" and offering is not None:
         _add(transaction, line, offering, at)
 
@@ -203,6 +234,7 @@ def _add(transaction: Transaction, line: Document, offering: Document, at: datet
                 _end(transaction, held, at)
     product = resources.create(transaction, "637", "product", attributes)
     inventory.open_buckets(transaction, product, [line["productSerialNumber"]], (0.0, 0.0, 0.0))
+    terms.renew_fee(transaction, line["id"], at)
 
 
 def _end(transaction: Transaction, product: Document, at: datetime) -> None:
@@ -218,7 +250,7 @@ def _end(transaction: Transaction, product: Document, at: datetime) -> None:
 def _modify(
     transaction: Transaction, line: Document, product: Document, offering: Document | None, item: Document, at: datetime
 ) -> None:
-    """Another offering for a plan, or another state for a line (停机保号, 复机, 挂失)."""
+    """Another offering for a plan; another state (停机保号, 复机, 挂失), address or contract for a line."""
     if offering is not None and offering["id"] != (product.get("productOffering") or {}).get("id"):
         _check_addition(transaction, line, offering)
         _end(transaction, product, at)
@@ -226,10 +258,13 @@ def _modify(
     state = characteristic(item.get("product") or {}, "accountState")
     if state is not None:
         if state not in _SELF_SERVICE_STATES:
-            raise _RefusedError("不能这样变更号码状态")
-        if characteristic(product, "accountState") == "arrears_suspended":
-            raise _RefusedError("欠费停机，交清欠费后自动复机")
+            raise RefusedError("不能这样变更号码状态")
         inventory.set_account_state(transaction, product, str(state))
+    if installations.is_move(item):
+        installations.move(transaction, line["id"], item)
+    months = _contract_months(item)
+    if months is not None:
+        terms.extend(transaction, line["id"], months, at)
 
 
 def _change(_transaction: Transaction, before: Document, after: Document) -> Document:

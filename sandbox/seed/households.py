@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sandbox import times
-from sandbox.apis import inventory
+from sandbox.apis import inventory, terms
 from sandbox.apis.inventory import feature
+from sandbox.areas import AREAS, Area
 from sandbox.documents import Document
 from sandbox.resources import place
 from sandbox.seed import finance, loyalty, meters, sim_cards, troubles, usage
-from sandbox.seed.areas import AREAS, Area
 from sandbox.seed.catalogue import BY_ID, Offer
 from sandbox.seed.people import STORY, Person
 from sandbox.store import Transaction
@@ -29,6 +29,7 @@ class Household:
     area: Area
     now: datetime
     chance: random.Random
+    address: str = ""
     products: list[Document] = field(default_factory=list)
 
     @property
@@ -103,7 +104,9 @@ def _plant_customer(transaction: Transaction, home: Household) -> None:
     if not person.enterprise:
         facts["age"] = person.age
     party_type = "Organization" if person.enterprise else "Individual"
-    address = f"{home.area.name}万号路{home.index}弄{home.chance.randint(1, 30)}号{home.chance.randint(101, 1802)}室"
+    home.address = (
+        f"{home.area.name}万号路{home.index}弄{home.chance.randint(1, 30)}号{home.chance.randint(101, 1802)}室"
+    )
     phone = {"contactType": "primary", "phoneNumber": person.number}
     place(
         transaction, "629", "customer", home.customer, name=person.name, status="active",
@@ -113,7 +116,7 @@ def _plant_customer(transaction: Transaction, home: Household) -> None:
         contactMedium=[
             {"mediumType": "phone", "preferred": True, "characteristic": phone},
             {"mediumType": "address", "preferred": False,
-             "characteristic": {"contactType": "install", "city": home.area.city, "street1": address}},
+             "characteristic": {"contactType": "install", "city": home.area.city, "street1": home.address}},
         ],
         validFor={"startDateTime": times.stamp(home.joined)},
     )  # fmt: skip
@@ -161,12 +164,16 @@ def _plant_line(
         "areaCode": home.area.code,
         "contactNumber": person.number,
     }
+    if plan.line_type != "mobile":
+        features["installAddress"] = home.address
     if plan.line_type == "broadband":
         features["speedMbps"] = plan.speed_mbps or BY_ID[person.plan].speed_mbps
     contracted = main or plan.line_type == "broadband"
     if person.contract_months is not None and contracted:
         end = home.now + timedelta(days=30 * person.contract_months + 8)
-        features["contractEnd"] = end.astimezone(times.SHANGHAI).date().isoformat()
+        end_day, today = (moment.astimezone(times.SHANGHAI).date() for moment in (end, home.now))
+        features["contractEnd"] = end_day.isoformat()
+        features["earlyTerminationFee"] = terms.early_fee(end_day, today, plan.fen) / 100
     if main and person.blocked_by:
         features["portingBlockedBy"] = person.blocked_by
     transaction.set_register(f"password:{serial}", person.number[-6:][::-1])

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sandbox import times
+from sandbox.areas import AREAS, OUTAGES
 from sandbox.documents import Document
 from sandbox.money import money
 from sandbox.resources import place
 from sandbox.rest import outages
-from sandbox.seed.areas import AREAS, OUTAGES
 from sandbox.seed.catalogue import CATEGORIES, DATA_GB_FEN, OFFERS, VOICE_MINUTE_FEN, Offer
 from sandbox.store import Transaction
 

@@ -19,7 +19,7 @@ class Person:
     Attributes:
         number: the main mobile number.
         level: 1星 to 7星, or 1A to 5B for an enterprise.
-        area: a key of ``areas.AREAS``.
+        area: a key of ``sandbox.areas.AREAS``.
         plan: the offer id of the main plan; a FUSION plan brings broadband and IPTV.
         packs: offer ids of add-ons and value-added services on the main number.
         lines: further lines as ``(offer id of the plan, how many)``.

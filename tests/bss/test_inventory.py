@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from bss.errors import ContractBroken, NotFound
-from bss.inventory import line, subscriptions
+from bss.inventory import line, lines, subscriptions
 from tests.bss import raw
 from tests.bss.scripted import Operator, answers
 
@@ -34,11 +34,26 @@ def test_a_line_is_what_the_inventory_says(sandbox: httpx.Client, tag: str) -> N
         assert (read.id, read.number, read.kind) == (product["id"], number, told["lineType"])
         assert (read.state, read.account) == (told["accountState"], product["billingAccount"]["id"])
         assert read.customer == product["relatedParty"][0]["id"]
+        assert (read.main_card, read.address) == (told["isMainCard"], told.get("installAddress"))
+        assert (read.speed_mbps, read.porting_blocked_by) == (told.get("speedMbps"), told.get("portingBlockedBy"))
+        fee = told.get("earlyTerminationFee")
+        assert read.early_fee == (None if fee is None else raw.cents(fee))
         assert read.contract_end == (date.fromisoformat(told["contractEnd"]) if "contractEnd" in told else None)
 
 
 def test_a_contract_that_ends_has_its_day(sandbox: httpx.Client) -> None:
     assert all(line(number).contract_end is not None for number in raw.numbers(sandbox, "contract_ending"))
+
+
+def test_a_fixed_line_has_its_speed_and_address(sandbox: httpx.Client) -> None:
+    of = line(raw.numbers(sandbox, "repeat_fault")[0])
+
+    (broadband,) = [each for each in lines(of.customer) if each.kind == "broadband"]
+
+    assert broadband.speed_mbps in {300, 500, 1000}
+    assert broadband.address is not None
+    assert broadband.area is not None
+    assert broadband.address.startswith(broadband.area)
 
 
 def test_a_number_of_nobody_is_not_found(sandbox: httpx.Client) -> None:
@@ -64,6 +79,7 @@ def test_what_is_subscribed_comes_plan_first_with_its_fees(sandbox: httpx.Client
             )
             for product in found
         }
+        assert {row.started.isoformat() for row in read if row.started} == {each["startDate"][:10] for each in found}
         kinds = [row.kind for row in read]
         assert kinds == sorted(kinds, key=["plan", "addon", "vas"].index)
         assert kinds.count("plan") == 1
@@ -91,6 +107,8 @@ def test_prices_that_do_not_recur_are_no_part_of_the_fee(scripted: Operator) -> 
         {"productCharacteristic": ["kind"]},
         {"productCharacteristic": [{"name": "contractEnd", "value": "soon"}]},
         {"productCharacteristic": [{"name": "contractEnd", "value": 20261201}]},
+        {"productCharacteristic": [{"name": "speedMbps", "value": "fast"}]},
+        {"productCharacteristic": [{"name": "earlyTerminationFee", "value": "much"}]},
     ],
 )
 def test_a_line_in_another_shape_breaks_the_contract(scripted: Operator, change: dict[str, Any]) -> None:

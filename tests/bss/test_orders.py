@@ -5,7 +5,7 @@ import pytest
 
 from bss import orders
 from bss.errors import ContractBroken, NotFound, Rejected
-from bss.inventory import line, subscriptions
+from bss.inventory import line, lines, subscriptions
 from bss.orders import NewOrder, Order
 from tests.bss import raw
 
@@ -63,6 +63,47 @@ def test_a_plan_changes_and_changes_back(sandbox: httpx.Client, number: str) -> 
 
     assert order.state == "completed"
     assert [row.offering for row in subscriptions(of) if row.kind == "plan"] == [wanted]
+
+
+def test_a_new_line_is_opened_at_its_address_and_moves(sandbox: httpx.Client, number: str) -> None:
+    of = line(number)
+    before = {each.number for each in lines(of.customer)}
+    new = NewOrder("add", of.customer, of.id, offering="BB-500", new_line=True, address="珠江路1号", area="320102")
+
+    order = decided(sandbox, new)
+    assert (order.state, order.pending, order.offerings) == ("inProgress", True, ("BB-500",))
+    sandbox.post("/sandbox/clock", json={"advance": "P1D"}).raise_for_status()
+
+    assert orders.order(order.id).state == "completed"
+    (opened,) = [each for each in lines(of.customer) if each.number not in before]
+    assert (opened.kind, opened.address, opened.area) == ("broadband", "珠江路1号", "南京市玄武区")
+    assert (opened.speed_mbps, opened.main_card, opened.account) == (500, False, of.account)
+    assert [row.offering for row in subscriptions(opened)] == ["BB-500"]
+    moved = decided(sandbox, NewOrder("modify", of.customer, opened.id, product=opened.id, address="珠江路2号"))
+    again = decided(sandbox, NewOrder("modify", of.customer, opened.id, product=opened.id, address="珠江路3号"))
+    assert (again.state, moved.id in again.reason) == ("rejected", True)
+    sandbox.post("/sandbox/clock", json={"advance": "P1D"}).raise_for_status()
+    assert line(opened.number).address == "珠江路2号"
+
+
+def test_a_contract_is_renewed(sandbox: httpx.Client) -> None:
+    of = next(free for free in map(line, raw.numbers(sandbox, "basic")) if free.contract_end is None)
+    assert of.early_fee is None
+
+    renewed = decided(sandbox, NewOrder("modify", of.customer, of.id, product=of.id, contract_months=24))
+
+    assert renewed.state == "completed"
+    plan = next(row for row in subscriptions(of) if row.kind == "plan")
+    assert line(of.number).contract_end is not None
+    assert line(of.number).early_fee == 24 * plan.fee * 30 // 100
+
+
+def test_a_new_line_without_address_is_refused(sandbox: httpx.Client, number: str) -> None:
+    of = line(number)
+
+    refused = decided(sandbox, NewOrder("add", of.customer, of.id, offering="BB-500", new_line=True))
+
+    assert (refused.state, "地址" in refused.reason) == ("rejected", True)
 
 
 def test_what_cannot_be_done_is_rejected_with_a_reason(sandbox: httpx.Client, number: str) -> None:
