@@ -19,7 +19,7 @@ from sandbox.contract.build import API_NUMBERS
 from sandbox.documents import encode
 from sandbox.errors import ApiError, rest_body, tmf_body
 
-Mode = Literal["error", "timeout", "malformed", "reset", "wrong_type", "slow_drip", "duplicate_events"]
+Mode = Literal["error", "timeout", "malformed", "reset", "wrong_type", "slow_drip", "drip_headers", "duplicate_events"]
 
 # What can be broken, by the beginning of its paths.
 _OPERATOR_PATHS = {
@@ -124,7 +124,7 @@ class FaultMiddleware:
         if fault is None or api is None:
             await self._app(scope, receive, send)
             return
-        if fault.mode in {"malformed", "wrong_type", "slow_drip"}:
+        if fault.mode in {"malformed", "wrong_type", "slow_drip", "drip_headers"}:
             await self._spoil(fault, scope, receive, send)
             return
         if fault.after:
@@ -153,6 +153,8 @@ class FaultMiddleware:
             await _send(send, status, body[: max(1, len(body) * 2 // 3)] + b'"')
         elif fault.mode == "wrong_type":
             await _send(send, status, encode(_wrong(json.loads(body))).encode() if body else body)
+        elif fault.mode == "drip_headers":
+            await _drip_headers(receive, send, status, body, fault.until)
         else:
             await _drip(receive, send, status, body, fault.until)
 
@@ -185,16 +187,19 @@ async def _hold(receive: Receive, until: float) -> bool:
 
 
 def _abort(send: Send) -> None:
-    """Breaks the connection off without an answer.
-
-    ASGI has no word for it, so this reaches for the transport behind uvicorn's ``send``.
-    """
-    transport = getattr(getattr(send, "__self__", None), "transport", None)
-    if transport is None:
-        raise ConnectionResetError("the fault switch broke this connection")
+    """Breaks the connection off without an answer."""
+    transport = _transport(send)
     # Closing a socket that does not linger sends RST rather than FIN.
     transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
+
+
+def _transport(send: Send) -> Any:
+    """The connection behind uvicorn's ``send``: what ASGI has no words for is done to it directly."""
+    transport = getattr(getattr(send, "__self__", None), "transport", None)
+    if transport is None:
+        raise ConnectionResetError("the fault switch broke this connection")
+    return transport
 
 
 async def _send(send: Send, status: int, body: bytes) -> None:
@@ -212,6 +217,24 @@ async def _drip(receive: Receive, send: Send, status: int, body: bytes, until: f
         if not await _hold(receive, min(time.monotonic() + _DRIP_SECONDS, until)):
             return
     await send({"type": "http.response.body", "body": body[position:]})
+
+
+async def _drip_headers(receive: Receive, send: Send, status: int, body: bytes, until: float) -> None:
+    """Sends the headers at one byte a second while the fault lasts, then the rest, and closes the connection."""
+    transport = _transport(send)
+    headers = [*_start(status, body)["headers"], (b"connection", b"close")]
+    head = b"".join(b"%s: %s\r\n" % header for header in headers)
+    transport.write(b"HTTP/1.1 %d \r\n" % status)
+    position = 0
+    while position < len(head) and time.monotonic() < until:
+        transport.write(head[position : position + 1])
+        position += 1
+        if not await _hold(receive, min(time.monotonic() + _DRIP_SECONDS, until)):
+            return
+    transport.write(head[position:] + b"\r\n" + body)
+    transport.close()
+    # Until the server has noticed, it would answer for an application that said nothing.
+    await _hold(receive, time.monotonic() + _DRIP_SECONDS)
 
 
 def _start(status: int, body: bytes) -> Message:

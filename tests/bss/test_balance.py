@@ -78,7 +78,7 @@ def test_values_of_wrong_types_break_the_contract(sandbox: httpx.Client) -> None
         topups(number, 5)
 
 
-@pytest.mark.parametrize("mode", ["error", "reset"])
+@pytest.mark.parametrize("mode", ["error", "reset", "drip_headers"])
 def test_a_failing_system_is_unavailable(sandbox: httpx.Client, mode: str) -> None:
     sandbox.post("/sandbox/faults", json={"api": "654", "mode": mode})
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import time
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -65,6 +67,29 @@ def test_slow_drip(sandbox: Sandbox) -> None:
         received = next(chunks) + next(chunks)
     assert len(received) < 10
     assert time.monotonic() - start > 0.9
+
+
+def test_drip_headers_holds_a_client_that_gets_a_byte_a_second(sandbox: Sandbox) -> None:
+    _break(sandbox, "drip_headers")
+    with socket.create_connection((sandbox.base_url.host, sandbox.base_url.port), timeout=5) as line:
+        line.sendall(f"GET {BILLS} HTTP/1.1\r\nHost: sandbox\r\n\r\n".encode())
+        start, received = time.monotonic(), b""
+        while time.monotonic() - start < 1.5:
+            line.settimeout(max(0.01, 1.5 - (time.monotonic() - start)))
+            with suppress(TimeoutError):
+                received += line.recv(4096)
+    assert received.startswith(b"HTTP/1.1 200 \r\n")
+    assert 1 <= len(received.partition(b"\r\n")[2]) <= 3
+
+
+def test_drip_headers_ends_with_the_fault_and_the_answer_is_right(sandbox: Sandbox) -> None:
+    right = sandbox.get(BILLS)
+    _break(sandbox, "drip_headers", seconds=1.5)
+    start = time.monotonic()
+    dripped = sandbox.get(BILLS, timeout=5)
+    assert time.monotonic() - start > 1
+    assert (dripped.status_code, dripped.json()) == (200, right.json())
+    assert sandbox.get(BILLS).json() == right.json()
 
 
 def test_an_effect_can_come_before_the_fault(sandbox: Sandbox) -> None:
