@@ -8,6 +8,7 @@ import pytest
 
 from common.database import engine
 from common.settings import settings
+from tests.common.postgres import database_at
 
 SECRET = "only-for-tests-0123456789abcdefghij"
 
@@ -25,7 +26,7 @@ def isolated(monkeypatch: pytest.MonkeyPatch, var: Path, **values: str) -> Itera
     """A block with a secret, databases and folders of its own; `values` are further settings, in lower case."""
     chosen = {
         "secret": SECRET,
-        "database_url": f"sqlite:///{var / 'wanhao.db'}",
+        "database_url": database_at(var / "wanhao.db"),
         "rasa_database_url": f"sqlite:///{var / 'rasa.db'}",
         "pictures_dir": str(var / "pictures"),
     } | values

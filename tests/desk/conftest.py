@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import desk.models
-from common.database import make_engine
+from common.database import engine, make_engine
 from common.settings import settings
 from common.times import utc_now
 from desk import outbox, store, turns
@@ -40,6 +40,7 @@ def database(bot: Bot, empty: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: P
     """A database for this test alone; the settings point to the scripted Rasa."""
     shutil.copy(empty, tmp_path)
     with isolated(monkeypatch, tmp_path, rasa_url=bot.address):
+        desk.models.Base.metadata.create_all(engine())
         yield
 
 

@@ -13,13 +13,14 @@ from sandbox_client import Sandbox, free_port
 
 from sandbox.app import create_app
 from sandbox.settings import Settings
+from tests.common.postgres import database_at
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a sandbox that the whole session shares."""
     folder: Path = tmp_path_factory.mktemp("sandbox")
-    settings = Settings(port=free_port(), database_url=f"sqlite:///{folder}/sandbox.db")
+    settings = Settings(port=free_port(), database_url=database_at(folder / "sandbox.db"))
     running = uvicorn.Server(
         uvicorn.Config(create_app(settings), host=settings.host, port=settings.port, log_level="warning", ws="none")
     )

@@ -163,10 +163,14 @@ def test_fifty_equal_requests_at_once_make_one_object(fresh: Sandbox, api: str, 
             return 0
         return int(fresh.get(fresh.path(api, kind), params={"limit": 1}).headers["X-Total-Count"])
 
-    before = count()
+    def balance() -> float:
+        return float(fresh.one("654", "bucket", "BK0002-CNY")["remainingValue"]["amount"])
+
+    before, had = count(), balance()
     with ThreadPoolExecutor(50) as pool:
         answers = list(
             pool.map(lambda _: fresh.create(api, kind, body, **{"Idempotency-Key": f"k:{kind}"})["id"], range(50))
         )
     assert len(set(answers)) == 1
     assert count() == (before if kind == "hub" else before + 1)
+    assert balance() - had == pytest.approx(10 if kind == "topupBalance" else 0)

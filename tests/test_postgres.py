@@ -1,0 +1,112 @@
+"""What SQLite cannot tell: the schema, the locks and the sandbox on a real PostgreSQL."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+import bss.http
+import desk.models
+from bss import outbox
+from bss.inventory import line
+from bss.models import OperatorRequest
+from bss.orders import NewOrder, order
+from bss.tickets import NewTicket
+from common.database import Base, engine, migrate, transaction
+from common.times import utc_now
+from desk import store
+from tests.bss import raw
+from tests.bss.sandbox_server import running_sandbox
+from tests.bss.scripted import Operator, answers, operator
+from tests.common.isolation import isolated
+from tests.common.postgres import new_database, programs
+
+pytestmark = pytest.mark.skipif(programs() is None, reason="no PostgreSQL is installed")
+
+TICKET = NewTicket("fault", "宽带障碍", "上不了网", "major", "C0001")
+CREATED = b'{"id":"TT1","ticketType":"fault","description":"x","severity":"major","status":"acknowledged",' + (
+    b'"creationDate":"2026-11-22T08:00:00+08:00"}'
+)
+
+
+@pytest.fixture
+def system(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Operator]:
+    """A scripted operator beside a migrated database on PostgreSQL."""
+    bss.http._breakers.cache_clear()
+    with (
+        operator() as made,
+        isolated(monkeypatch, tmp_path, database_url=new_database(), bss_url=made.address),
+    ):
+        migrate()
+        yield made
+
+
+@pytest.mark.usefixtures("system")
+def test_the_migrations_make_exactly_the_schema_of_the_models() -> None:
+    assert desk.models.Base is Base
+    with engine().connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_two_workers_send_each_request_once(system: Operator) -> None:
+    system.script = answers(500, b"")
+    receipts = [outbox.submit(TICKET, f"m{number}:ticket") for number in range(20)]
+    assert {receipt.state for receipt in receipts} == {"waiting"}
+    bss.http._breakers.cache_clear()
+    system.script = answers(201, CREATED)
+    system.seen.clear()
+    with transaction() as session:
+        session.execute(sa.update(OperatorRequest).values(next_try_at=utc_now() - timedelta(seconds=1)))
+    together = threading.Barrier(2)
+
+    def work(_: int) -> int:
+        together.wait()
+        return sum(1 for _ in iter(outbox.work_one, False))
+
+    with ThreadPoolExecutor(2) as pool:
+        shares = list(pool.map(work, range(2)))
+
+    assert sum(shares) == 20
+    assert len({seen.headers["idempotency-key"] for seen in system.seen}) == len(system.seen) == 20
+    assert {outbox.status(receipt.number).state for receipt in receipts} == {"done"}
+
+
+def test_equal_requests_at_once_make_one_row(system: Operator) -> None:
+    system.script = answers(201, CREATED)
+    with ThreadPoolExecutor(10) as pool:
+        receipts = list(pool.map(lambda _: outbox.submit(TICKET, "m:ticket").number, range(10)))
+
+    assert len(set(receipts)) == 1
+    assert len(system.seen) == 1
+
+
+@pytest.mark.usefixtures("system")
+def test_messages_that_come_at_once_are_numbered_without_gaps() -> None:
+    talk = store.create_conversation("web")
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(lambda number: store.say(talk, [store.Said("bot", f"{number}")]), range(20)))
+
+    lines, _ = store.history(talk, 0)
+    assert [said["seq"] for said in lines] == list(range(1, 21))
+
+
+def test_the_sandbox_seeds_and_carries_out_an_order(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with (
+        running_sandbox(tmp_path, new_database()) as address,
+        isolated(monkeypatch, tmp_path, database_url=new_database(), bss_url=address),
+        httpx.Client(base_url=address, trust_env=False, timeout=20) as sandbox,
+    ):
+        migrate()
+        of = line(raw.numbers(sandbox, "basic")[0])
+        made = outbox.submit(NewOrder("add", of.customer, of.id, offering="DATA-10"), "m:order")
+        assert made.operator_number is not None
+        sandbox.post("/sandbox/clock", json={"advance": "PT1M"}).raise_for_status()
+        assert order(made.operator_number).state == "completed"
