@@ -12,11 +12,12 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from sandbox import apis, background, seed, tmf
+from sandbox import apis, background, tmf
 from sandbox.contract import contracts
 from sandbox.errors import ApiError, rest_body, tmf_body
 from sandbox.faults import FaultMiddleware, FaultSwitch
 from sandbox.rest import codes, control, invoices, outages, passwords, payments, sim_cards, sms
+from sandbox.seed import Seed
 from sandbox.settings import Settings
 from sandbox.store import Store
 
@@ -29,9 +30,11 @@ def create_app(settings: Settings, *, reset: bool = False) -> ASGIApp:
     apis.register()
     outages.register()
     store = Store(settings.database_url)
+    planted = Seed(settings.seed)
     if reset:
-        store.clear()
-    seed.plant(store, settings.seed)
+        with store.writing() as transaction:
+            transaction.clear()
+    planted.plant(store)
     faults = FaultSwitch()
 
     @asynccontextmanager
@@ -51,7 +54,7 @@ def create_app(settings: Settings, *, reset: bool = False) -> ASGIApp:
     app.router.routes.extend(tmf.routes(store, settings.callback_hosts))
     for module in (codes, sms, outages, passwords, payments, sim_cards, invoices):
         app.include_router(module.router(store), prefix="/operator/v1", tags=["operator"])
-    app.include_router(control.router(store, faults, settings.seed), prefix="/sandbox", tags=["sandbox"])
+    app.include_router(control.router(store, faults, planted), prefix="/sandbox", tags=["sandbox"])
 
     @app.get("/healthz", tags=["sandbox"])
     def healthz() -> dict[str, str]:

@@ -36,6 +36,8 @@ INDEXED = (
     "partyAccount.id",
     "number",
 )
+# What all tables hold, by the tables' names.
+Rows = dict[str, list[dict[str, Any]]]
 # An index entry longer than this would not fit into PostgreSQL's b-tree.
 _INDEX_LENGTH = 200
 
@@ -59,6 +61,30 @@ class Transaction:
         except BaseException:
             self._unwritten = []
             raise
+
+    # -- everything at once --------------------------------------------------------------------------------------
+
+    def rows(self) -> Rows:
+        """Everything that is stored."""
+        self.flush()
+        return {
+            table.name: [dict(row._mapping) for row in self._connection.execute(table.select())]
+            for table in tables.metadata.sorted_tables
+        }
+
+    def put_back(self, rows: Rows) -> None:
+        """Stores in empty tables what :meth:`rows` returned."""
+        for table in tables.metadata.sorted_tables:
+            if rows[table.name]:
+                self._connection.execute(table.insert(), rows[table.name])
+        self._now = None
+
+    def clear(self) -> None:
+        """Empties every table."""
+        self.flush()
+        for table in reversed(tables.metadata.sorted_tables):
+            self._connection.execute(table.delete())
+        self._now = None
 
     # -- the clock -----------------------------------------------------------------------------------------------
 
@@ -176,6 +202,12 @@ class Transaction:
             sa.select(tables.resource.c.doc).where(chosen).order_by(tables.resource.c.seq).offset(offset).limit(limit)
         )
         return [decode(row.doc) for row in self._connection.execute(query)], int(total)
+
+    def of_kind(self, kind: str) -> list[tuple[str, Document]]:
+        """API and document of all of a kind, in order of creation."""
+        self.flush()
+        query = sa.select(tables.resource).where(tables.resource.c.kind == kind).order_by(tables.resource.c.seq)
+        return [(row.api, decode(row.doc)) for row in self._connection.execute(query)]
 
     # -- answers given before ------------------------------------------------------------------------------------
 
@@ -300,14 +332,6 @@ class Store:
                 transaction = Transaction(connection)
                 yield transaction
                 transaction.flush()
-
-    def clear(self) -> None:
-        """Empties every table."""
-        with self._writer, self._engine.connect() as bare:
-            connection = bare.execution_options(writing=True)
-            with connection.begin():
-                for table in reversed(tables.metadata.sorted_tables):
-                    connection.execute(table.delete())
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

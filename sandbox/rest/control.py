@@ -5,12 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
-from sandbox import seed, times
+from sandbox import times
 from sandbox.background import run_due_timers
 from sandbox.documents import Document
 from sandbox.errors import ApiError
 from sandbox.faults import TARGETS, FaultSwitch, Mode
 from sandbox.rest import sms
+from sandbox.seed import Seed
 from sandbox.seed.people import STORY
 from sandbox.store import Store, Transaction
 
@@ -36,7 +37,7 @@ def _clock(transaction: Transaction) -> Document:
     return {"now": times.stamp(transaction.now()), "offsetSeconds": float(transaction.register("clock") or 0)}
 
 
-def router(store: Store, faults: FaultSwitch, seed_number: int) -> APIRouter:
+def router(store: Store, faults: FaultSwitch, planted: Seed) -> APIRouter:
     """Everything under ``/sandbox``."""
     routes = APIRouter()
 
@@ -88,8 +89,7 @@ def router(store: Store, faults: FaultSwitch, seed_number: int) -> APIRouter:
     @routes.post("/reset")
     def post_reset() -> Document:
         faults.clear()
-        store.clear()
-        seed.plant(store, seed_number)
+        planted.reset(store)
         return {"status": "ok"}
 
     return routes

@@ -137,6 +137,19 @@ def test_a_query_chooses_event_types_and_unsubscribing_ends_it(fresh: Sandbox, l
     assert len(listener.events) == 1
 
 
+def test_who_subscribed_still_hears_of_what_happens(fresh: Sandbox, listener: Listener) -> None:
+    hub = _subscribe(fresh, "621", listener.url)
+    listener.refusals = 1
+    fresh.create("621", "troubleTicket", TICKET)
+    for _ in range(2):
+        fresh.post("/sandbox/reset").raise_for_status()
+    fresh.create("621", "troubleTicket", TICKET | {"description": "after"})
+    _wait(lambda: bool(listener.events))
+    assert listener.events[-1]["event"]["troubleTicket"]["description"] == "after"
+    assert _subscribe(fresh, "621", listener.url) != hub
+    assert fresh.delete(fresh.path("621", f"hub/{hub}")).status_code == 204
+
+
 def test_strangers_are_not_called(sandbox: Sandbox) -> None:
     made = sandbox.create("621", "hub", {"callback": "http://192.0.2.1/listener"})
     assert set(made) == {"id", "callback"}
