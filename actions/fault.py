@@ -10,7 +10,7 @@ from actions.self_help import steps_for
 from actions.visits import slot_for, slot_options
 from bss import appointments, balance, inventory, line_test, outages, outbox, tickets, watch
 from bss.appointments import NewAppointment
-from bss.errors import BssError
+from bss.errors import BssError, NotFound
 from bss.inventory import Line
 from bss.tickets import NewTicket, Ticket
 from common.masking import mask_number
@@ -172,7 +172,14 @@ class ActionFault(Journey):
         if values.get("waiting") == "skip":
             values["diagnosis"] = "skipped"
             return None
-        found = await talk.call(line_test.result, values["test"])
+        try:
+            found = await talk.call(line_test.result, values["test"])
+        except NotFound:
+            values["diagnosis"] = "none"
+            return None
+        if not found.done and "tested" in values:
+            values["diagnosis"] = "none"
+            return None
         if not found.done:
             return Ask("waiting", "utter_fault_testing", options("skip"), values={"number": mask_number(line.number)})
         values |= {"diagnosis": found.diagnosis, "finding": found.words}

@@ -89,7 +89,9 @@ def take(journey: Journey, state: State, said: Said) -> bool:
     ask = state.ask
     assert ask is not None
     if said.intent == LINE_TESTED:
-        return True  # the operator's event: the journey looks at the result itself
+        # The operator's event, which also comes when no result will: the journey looks at it itself.
+        state.values["tested"] = "yes"
+        return True
     if said.intent == "correction" or said.text.startswith(("不对", "不是", "错了", "改成")):
         corrected = [(slot, said.entity(name)) for name, slot in journey.corrects.items() if said.entity(name)]
         for slot, value in corrected:

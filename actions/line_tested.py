@@ -22,8 +22,11 @@ class ActionLineTested(Action):
         """See the class."""
         try:
             found = await in_turn(tracker, line_test.result, entity(tracker, "test") or "")
-        except BssError as error:
-            dispatcher.utter_message(response=error.response)
+        except BssError:
+            dispatcher.utter_message(response="utter_line_untested")
             return []
-        dispatcher.utter_message(response="utter_line_tested_late", finding=found.words)
+        if found.done:
+            dispatcher.utter_message(response="utter_line_tested_late", finding=found.words)
+        else:
+            dispatcher.utter_message(response="utter_line_untested")
         return []

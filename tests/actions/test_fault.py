@@ -7,10 +7,12 @@ import pytest
 import sqlalchemy as sa
 
 from actions.fault import ActionFault
+from actions.line_tested import ActionLineTested
 from bss import outbox
 from bss.models import Watch
 from common.database import transaction
 from tests.actions.journeys import Talker
+from tests.actions.talk import run, tracker
 from tests.bss import raw
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -125,6 +127,16 @@ async def test_a_test_that_fails_spares_the_customer_the_tricks(sandbox: httpx.C
     assert newest["troubleTicketRelationship"][0]["relationshipType"] == "isRepeatOf"
 
 
+async def test_a_test_without_a_result_does_not_hold_the_fault_up(at_home: str) -> None:
+    talker = Talker(ActionFault(), at_home)
+    await talker.begin("宽带上不了网", "report_fault_broadband")
+    assert talker.state is not None
+
+    await talker.say("/line_tested", "line_tested", test=talker.state.values["test"])
+
+    assert talker.open == "utter_fault_try"
+
+
 async def test_self_help_that_works_opens_nothing(sandbox: httpx.Client, number: str) -> None:
     before = faults(sandbox, number)
     talker = Talker(ActionFault(), number)
@@ -134,6 +146,20 @@ async def test_self_help_that_works_opens_nothing(sandbox: httpx.Client, number:
 
     assert turn.responses == ["utter_fault_solved"]
     assert faults(sandbox, number) == before
+
+
+async def test_the_result_of_a_test_nobody_waits_for_is_told_all_the_same(sandbox: httpx.Client, at_home: str) -> None:
+    talker = Talker(ActionFault(), at_home)
+    await talker.begin("宽带上不了网", "report_fault_broadband")
+    assert talker.state is not None
+    test = talker.state.values["test"]
+    early = await run(ActionLineTested(), tracker("", "line_tested", entities={"test": test}))
+    raw.advance(sandbox, "PT10S")
+    late = await run(ActionLineTested(), tracker("", "line_tested", entities={"test": test}))
+    unknown = await run(ActionLineTested(), tracker("", "line_tested", entities={"test": "ST0"}))
+
+    assert [early.responses, unknown.responses] == [["utter_line_untested"]] * 2
+    assert late.text == "刚才的线路检测有结果了：线路正常。"
 
 
 async def test_an_open_ticket_is_urged_instead_of_doubled(sandbox: httpx.Client, at_home: str) -> None:
