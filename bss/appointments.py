@@ -35,7 +35,10 @@ class NewAppointment:
 
 @dataclass(frozen=True)
 class Appointment:
-    """A visit. `state` is confirmed; initialized (somebody must ring back); cancelled, completed or failed."""
+    """A visit. `state` is confirmed; initialized (somebody must ring back); cancelled, completed or failed.
+
+    `line` is a `Line.id`, `ticket` what the visit was made for.
+    """
 
     id: str
     state: str
@@ -43,6 +46,13 @@ class Appointment:
     start: datetime | None
     end: datetime | None
     customer: str | None
+    line: str | None
+    ticket: str | None
+
+    @property
+    def ahead(self) -> bool:
+        """Whether somebody is still to come."""
+        return self.state in {"confirmed", "initialized"}
 
 
 def slots(line: str, *, after: datetime | None = None, before: datetime | None = None) -> list[Slot]:
@@ -140,4 +150,6 @@ def _appointment(entry: Any) -> Appointment:
         start=moment_or_none(entry, "validFor", "startDateTime"),
         end=moment_or_none(entry, "validFor", "endDateTime"),
         customer=related(entry, "relatedParty", "customer"),
+        line=related(entry, "relatedEntity", "line"),
+        ticket=related(entry, "relatedEntity", "ticket"),
     )

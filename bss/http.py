@@ -3,9 +3,11 @@
 import json
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +20,7 @@ from purgatory.domain.model import OpenedState
 from bss.connections import Limit, limited, session
 from bss.errors import BssError, ContractBroken, NotFound, Rejected, Unavailable
 from common.settings import settings
+from common.times import utc_now
 
 # One slow attempt must leave time for a second one inside the turn's deadline.
 ATTEMPT_SECONDS = 1.8
@@ -73,10 +76,11 @@ def remaining() -> float:
 
 @dataclass(frozen=True)
 class Answer:
-    """A decoded JSON answer and its `X-Total-Count`, if the system sent one."""
+    """A decoded JSON answer and its `X-Total-Count`, if the system sent one; `at` is the system's own clock."""
 
     body: Any
     total: int | None
+    at: datetime
 
 
 class _Again(Exception):
@@ -166,7 +170,15 @@ def _attempt(
     if status >= 300:
         raise ContractBroken(f"{api}: unexpected status {status}")
     total = headers.get("X-Total-Count", "")
-    return Answer(decoded, int(total) if total.isdecimal() else None)
+    return Answer(decoded, int(total) if total.isdecimal() else None, _clock(headers.get("Date")))
+
+
+def _clock(date: str | None) -> datetime:
+    """The time in a `Date` header; ours where there is none."""
+    with suppress(ValueError, TypeError):
+        at = parsedate_to_datetime(date or "")
+        return at.replace(tzinfo=at.tzinfo or timezone.utc)
+    return utc_now()
 
 
 def _headers(api: str, idempotency_key: str | None) -> dict[str, str]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from bss.errors import Rejected
-from bss.http import call
+from bss.http import Answer, call
 from bss.shape import moment, moment_or_none, objects, optional, related, text
+from common.times import SHANGHAI
 
 OPEN = frozenset({"acknowledged", "inProgress", "pending", "held"})
 
@@ -17,7 +19,8 @@ class NewTicket:
     """What a ticket needs. `kind` is fault, complaint or callback; `severity` critical, major or minor.
 
     `line` is a `Line.id`; `previous` the closed ticket that this one repeats; `outage` the known outage that it belongs
-    to; `facts` what the engineer or the investigator should know, by name: contact, since, wish, …
+    to; `promised` when the customer was promised an answer; `facts` what the engineer or the investigator should know,
+    by name: contact, since, wish, …
     """
 
     kind: str
@@ -28,6 +31,7 @@ class NewTicket:
     line: str | None = None
     previous: str | None = None
     outage: str | None = None
+    promised: datetime | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -51,7 +55,10 @@ class Note:
 
 @dataclass(frozen=True)
 class Ticket:
-    """A ticket. `state` is acknowledged, inProgress, pending, held, resolved, closed, cancelled or rejected."""
+    """A ticket. `state` is acknowledged, inProgress, pending, held, resolved, closed, cancelled or rejected.
+
+    `expected` is when it is promised to be resolved; `seen` when this was read, by the operator's clock.
+    """
 
     id: str
     kind: str
@@ -66,11 +73,22 @@ class Ticket:
     line: str | None
     history: tuple[Step, ...]
     notes: tuple[Note, ...]
+    seen: datetime = field(compare=False)
 
     @property
     def open(self) -> bool:
         """Whether somebody still works on it."""
         return self.state in OPEN
+
+    @property
+    def late_by(self) -> timedelta | None:
+        """How long after the promise it was resolved, or is not resolved yet; None when the promise is kept so far."""
+        ends = self.seen if self.open else self.resolved
+        return ends - self.expected if self.expected and ends and ends > self.expected else None
+
+    def fact(self, name: str) -> str | None:
+        """What was noted under a name, last."""
+        return next((note.text for note in reversed(self.notes) if note.id == name), None)
 
 
 def create(new: NewTicket, *, idempotency_key: str, reference: str | None = None) -> Ticket:
@@ -92,14 +110,16 @@ def create(new: NewTicket, *, idempotency_key: str, reference: str | None = None
     ]
     if new.previous:
         body["troubleTicketRelationship"] = [{"id": new.previous, "relationshipType": "isRepeatOf"}]
+    if new.promised:
+        body["requestedResolutionDate"] = new.promised.astimezone(SHANGHAI).isoformat(timespec="seconds")
     if reference:
         body["externalId"] = reference
-    return _ticket(call("621", "POST", "/troubleTicket", body=body, idempotency_key=idempotency_key).body)
+    return _one(call("621", "POST", "/troubleTicket", body=body, idempotency_key=idempotency_key))
 
 
 def ticket(identity: str) -> Ticket:
     """One ticket; whose it is must be checked by who shows it. Raises NotFound, and what `call` raises."""
-    return _ticket(call("621", "GET", f"/troubleTicket/{identity}").body)
+    return _one(call("621", "GET", f"/troubleTicket/{quote(identity, safe='')}"))
 
 
 def tickets(*, customer: str | None = None, line: str | None = None, limit: int = 20) -> list[Ticket]:
@@ -109,7 +129,8 @@ def tickets(*, customer: str | None = None, line: str | None = None, limit: int 
         params["relatedParty.id"] = customer
     if line is not None:
         params["relatedEntity.id"] = line
-    return [_ticket(entry) for entry in objects(call("621", "GET", "/troubleTicket", params=params).body)]
+    answer = call("621", "GET", "/troubleTicket", params=params)
+    return [_ticket(entry, answer.at) for entry in objects(answer.body)]
 
 
 def add_note(identity: str, words: str, *, idempotency_key: str) -> Ticket:
@@ -119,24 +140,30 @@ def add_note(identity: str, words: str, *, idempotency_key: str) -> Ticket:
     if any(optional(note, "id") == idempotency_key for note in kept):
         return ticket(identity)
     body = {"note": [*kept, {"id": idempotency_key, "text": words}]}
-    return _ticket(call("621", "PATCH", path, body=body, idempotency_key=idempotency_key).body)
+    return _one(call("621", "PATCH", path, body=body, idempotency_key=idempotency_key))
 
 
-def move(identity: str, state: str, reason: str, *, idempotency_key: str) -> Ticket:
-    """Moves a ticket: cancelled withdraws it, closed confirms it.
+def move(
+    identity: str, state: str, reason: str, *, idempotency_key: str, facts: Mapping[str, str] | None = None
+) -> Ticket:
+    """Moves a ticket: cancelled withdraws it, closed confirms it; `facts` are noted with it.
 
     Raises Rejected (`illegalTransition`) for a move that its state does not allow, and what `call` raises.
     """
-    body = {"status": state, "statusChangeReason": reason}
+    path = f"/troubleTicket/{identity}"
+    body: dict[str, Any] = {"status": state, "statusChangeReason": reason}
+    if facts:
+        kept = objects(optional(call("621", "GET", path).body, "note") or [])
+        body["note"] = [*kept, *({"id": name, "text": fact} for name, fact in facts.items())]
     try:
-        answer = call("621", "PATCH", f"/troubleTicket/{identity}", body=body, idempotency_key=idempotency_key).body
+        answer = call("621", "PATCH", path, body=body, idempotency_key=idempotency_key)
     except Rejected:
         # An earlier try whose answer was lost may have moved it.
         current = ticket(identity)
         if current.state == state:
             return current
         raise
-    return _ticket(answer)
+    return _one(answer)
 
 
 def reopen(identity: str, reason: str, *, idempotency_key: str) -> Ticket:
@@ -144,7 +171,11 @@ def reopen(identity: str, reason: str, *, idempotency_key: str) -> Ticket:
     return move(identity, "inProgress", reason, idempotency_key=idempotency_key)
 
 
-def _ticket(entry: Any) -> Ticket:
+def _one(answer: Answer) -> Ticket:
+    return _ticket(answer.body, answer.at)
+
+
+def _ticket(entry: Any, seen: datetime) -> Ticket:
     return Ticket(
         id=text(entry, "id"),
         kind=text(entry, "ticketType"),
@@ -165,4 +196,5 @@ def _ticket(entry: Any) -> Ticket:
             Note(str(optional(note, "id") or ""), str(optional(note, "text") or ""), moment_or_none(note, "date"))
             for note in objects(optional(entry, "note") or [])
         ),
+        seen=seen,
     )

@@ -19,5 +19,6 @@ uvicorn.run(
     port=settings.port,
     log_level="warning",
     access_log=False,
+    date_header=False,  # the operator's own clock is in it
     ws="none",
 )

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
+from email.utils import format_datetime
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox import apis, background, tmf
 from sandbox.contract import contracts
@@ -65,7 +68,27 @@ def create_app(settings: Settings, *, reset: bool = False) -> ASGIApp:
     app.add_exception_handler(ApiError, _api_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
-    return FaultMiddleware(app, faults)
+    return FaultMiddleware(_dated(app, store), faults)
+
+
+def _dated(app: ASGIApp, store: Store) -> ASGIApp:
+    """Answers carry the operator's time as their ``Date``, so that clients can tell what is late."""
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        async def dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                now = await run_in_threadpool(_now, store)
+                message["headers"] = [*message["headers"], (b"date", format_datetime(now, usegmt=True).encode())]
+            await send(message)
+
+        await app(scope, receive, dated)
+
+    return serve
+
+
+def _now(store: Store) -> datetime:
+    with store.reading() as transaction:
+        return transaction.now()
 
 
 def _answer(request: Request, error: ApiError) -> Response:

@@ -31,6 +31,7 @@ MOVES = moves(
 # The demo operator's own promises; a real one has them in its ticket system.
 _EXPECTED = {"fault": timedelta(hours=24), "complaint": timedelta(days=5)}
 _EXPECTED_OTHERWISE = timedelta(hours=48)
+_LEAST_PROMISE = timedelta(hours=24)
 _PRIORITIES = {"critical": "1", "major": "2", "minor": "3"}
 _DISPATCH_AFTER = timedelta(minutes=30)
 _RESOLVED_BEFORE_PROMISE = timedelta(hours=4)
@@ -44,6 +45,9 @@ _STAMPED_BY_OPERATOR = ("creationDate", "statusChange", "statusChangeDate", "las
 def _create(transaction: Transaction, ticket: Document) -> Document:
     now = transaction.now()
     promise = _EXPECTED.get(ticket["ticketType"], _EXPECTED_OTHERWISE)
+    if wanted := ticket.get("requestedResolutionDate"):
+        # What was promised to the customer counts where it is the tighter promise.
+        promise = min(promise, max(times.parse(wanted) - now, _LEAST_PROMISE))
     ticket.setdefault("priority", _PRIORITIES.get(ticket["severity"].lower(), "3"))
     ticket |= {
         "creationDate": times.stamp(now),

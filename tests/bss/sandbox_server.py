@@ -18,7 +18,7 @@ def running_sandbox(folder: Path, database_url: str | None = None) -> Iterator[s
     """The address of a sandbox over a database of its own."""
     app = create_app(Settings(database_url=database_url or database_at(folder / "sandbox.db")))
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", ws="none", date_header=False))
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     try:

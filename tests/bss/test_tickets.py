@@ -1,4 +1,5 @@
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -8,7 +9,7 @@ from bss import tickets
 from bss.errors import ContractBroken, NotFound, Rejected
 from bss.inventory import line
 from bss.tickets import NewTicket, Ticket
-from common.times import parse_iso
+from common.times import parse_iso, utc_now
 from tests.bss import raw
 
 LINE, CUSTOMER = "P0001-01", "C0001"
@@ -127,3 +128,34 @@ def test_values_of_wrong_types_break_the_contract(sandbox: httpx.Client, made: T
     for read in calls:
         with pytest.raises(ContractBroken):
             read()
+
+
+def test_a_ticket_is_late_by_the_operators_clock_and_not_by_ours(sandbox: httpx.Client, made: Ticket) -> None:
+    assert made.late_by is None
+    moves(made.id, "held")  # nobody works on it, so that the promise passes
+    raw.advance(sandbox, "P2D")
+
+    late = tickets.ticket(made.id)
+    raw.advance(sandbox, "P2D")
+    ended = moves(made.id, "inProgress", "resolved")
+
+    raw.reset(sandbox)
+    assert late.late_by is not None
+    assert 1 <= late.late_by.total_seconds() / 86_400 < 1.1
+    assert ended.late_by is not None
+    assert 3 <= ended.late_by.total_seconds() / 86_400 < 3.1
+
+
+def test_what_the_customer_was_promised_is_what_the_operator_expects(sandbox: httpx.Client) -> None:
+    promised = utc_now().replace(microsecond=0) + timedelta(days=2)
+    complaint = NewTicket("complaint", "投诉", "乱扣费", "minor", CUSTOMER, promised=promised)
+
+    assert tickets.create(complaint, idempotency_key=key()).expected == promised
+
+
+def test_a_fact_is_noted_with_a_move_and_nothing_noted_is_lost(sandbox: httpx.Client, made: Ticket) -> None:
+    moves(made.id, "inProgress", "resolved")
+
+    closed = tickets.move(made.id, "closed", "客户确认", idempotency_key=key(), facts={"rootCause": "网络"})
+
+    assert (closed.state, closed.fact("rootCause"), closed.fact("since")) == ("closed", "网络", "今天上午")

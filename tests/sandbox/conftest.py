@@ -22,7 +22,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder: Path = tmp_path_factory.mktemp("sandbox")
     settings = Settings(port=free_port(), database_url=database_at(folder / "sandbox.db"))
     running = uvicorn.Server(
-        uvicorn.Config(create_app(settings), host=settings.host, port=settings.port, log_level="warning", ws="none")
+        uvicorn.Config(
+            create_app(settings),
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            ws="none",
+            date_header=False,
+        )
     )
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 import pytest
 from sandbox_client import Sandbox
@@ -97,3 +98,20 @@ def test_a_reopened_ticket_is_not_closed_by_the_old_timer(fresh: Sandbox) -> Non
         assert _move(fresh, ticket, status) == 200
     fresh.advance("P10D")
     assert _history(fresh, ticket)[-1] == "held"
+
+
+def test_answers_are_dated_by_the_operators_clock(fresh: Sandbox) -> None:
+    before = parsedate_to_datetime(fresh.get("/sandbox/clock").headers["Date"])
+    fresh.post("/sandbox/clock", json={"advance": "P3D"})
+
+    after = parsedate_to_datetime(fresh.get("/sandbox/clock").headers["Date"])
+
+    assert timedelta(days=3) <= after - before < timedelta(days=3, minutes=1)
+
+
+def test_a_tighter_promise_of_the_front_office_is_kept(sandbox: Sandbox) -> None:
+    wanted = {"requestedResolutionDate": "2001-01-01T00:00:00Z", "ticketType": "complaint"}
+    ticket = sandbox.create("621", "troubleTicket", FAULT | wanted)
+
+    expected = datetime.fromisoformat(ticket["expectedResolutionDate"])
+    assert expected - datetime.fromisoformat(ticket["creationDate"]) == timedelta(hours=24)
