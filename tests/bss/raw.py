@@ -46,6 +46,24 @@ def product(sandbox: httpx.Client, number: str) -> dict[str, Any]:
     return found
 
 
+def lines(sandbox: httpx.Client, number: str) -> dict[str, str]:
+    """The numbers of all lines of the customer who has a number, by kind; the last of each kind."""
+    customer = product(sandbox, number)["relatedParty"][0]["id"]
+    found = get(sandbox, "637", "product", relatedParty__id=customer, limit=500)
+    return {
+        feature["value"]: entry["productSerialNumber"]
+        for entry in found
+        if "productSerialNumber" in entry
+        for feature in entry["productCharacteristic"]
+        if feature["name"] == "lineType"
+    }
+
+
+def password(number: str) -> str:
+    """The service password of all lines of the customer with this main number (docs/sandbox.md)."""
+    return number[-6:][::-1]
+
+
 def last_code(sandbox: httpx.Client, number: str) -> str:
     """The code in the latest message to a number."""
     text = sandbox.get("/sandbox/sms", params={"number": number}).json()[-1]["text"]

@@ -4,8 +4,9 @@ import httpx
 import pytest
 
 from bss.errors import NotFound, Rejected, Unavailable
-from bss.passwords import reset
+from bss.passwords import reset, verify
 from tests.bss import raw
+from tests.bss.scripted import Operator, answers
 
 
 def messages(sandbox: httpx.Client, number: str) -> list[str]:
@@ -39,3 +40,38 @@ def test_what_cannot_be_sent_is_refused(sandbox: httpx.Client) -> None:
     assert raised.value.code == "cannotReceiveSms"
     with pytest.raises(NotFound):
         reset("19900000000", idempotency_key=uuid.uuid4().hex)
+
+
+def test_the_right_password_is_right_as_often_as_it_is_given(sandbox: httpx.Client) -> None:
+    number = raw.numbers(sandbox, "basic")[0]
+
+    verify(number, raw.password(number))
+    verify(number, raw.password(number))
+
+
+def test_a_wrong_password_says_how_many_tries_are_left_and_the_fifth_locks(sandbox: httpx.Client) -> None:
+    number = raw.numbers(sandbox, "basic")[1]
+    said = []
+    for _ in range(5):
+        with pytest.raises(Rejected) as raised:
+            verify(number, "000000")
+        said.append((raised.value.code, raised.value.detail.get("remainingTries")))
+
+    assert said == [("wrongPassword", left) for left in (4, 3, 2, 1)] + [("locked", None)]
+    with pytest.raises(Rejected) as locked:
+        verify(number, raw.password(number))
+    assert locked.value.code == "locked"
+    assert 0 < int(str(locked.value.detail["retryAfterSeconds"])) <= 900
+
+
+def test_a_number_of_nobody_has_no_password(sandbox: httpx.Client) -> None:
+    with pytest.raises(NotFound):
+        verify("19900000000", "123456")
+
+
+def test_a_try_that_may_have_counted_is_never_made_twice(scripted: Operator) -> None:
+    scripted.script = answers(500, b"")
+
+    with pytest.raises(Unavailable):
+        verify("18900001001", "123456")
+    assert len(scripted.seen) == 1
