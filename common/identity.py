@@ -21,7 +21,10 @@ class InvalidIdentity(Exception):
 
 @dataclass(frozen=True)
 class Identity:
-    """A verified customer: `number` is the subscribed line, `method` how it was proven (`sms_code`)."""
+    """A verified customer: `number` is the subscribed line, `method` how it was proven.
+
+    `sms_code`: a code to the line itself; `contact_code`: one to its bound contact number; `service_password`.
+    """
 
     number: str
     conversation: str

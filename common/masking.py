@@ -9,6 +9,10 @@ _BANK_CARD = re.compile(r"(?<!\d)(\d{4})\d{8,11}(\d{4})(?!\d)")
 # Codes and service passwords are six digits, and any longer run may be an account or a number dialled with a prefix or
 # with a digit too many; but ids in hexadecimal stay as they are.
 _RUN = re.compile(r"(?<![\da-z.])\d{6,}(?![\da-z])")
+# Typed one by one: 8 8 2 1 0 4.
+_SPACED_RUN = re.compile(r"(?<!\d)\d(?: \d){5,}(?!\d)")
+# Broadband and television accounts keep their last four digits.
+_ACCOUNT = re.compile(r"(?<![a-z\d._-])(?:ad|itv|iptv|kd|lan)\d{2,8}(\d{4})(?!\d)", re.I | re.A)
 _SPOKEN_RUN = re.compile(r"[零〇幺一二三四五六七八九]{6,}")
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９－", "0123456789-")
 
@@ -35,7 +39,8 @@ def mask_text(text: str) -> str:
     text = _ID_CARD.sub(r"\1***********\2", text.translate(_FULL_WIDTH))
     text = _BANK_CARD.sub(r"\1****\2", text)
     text = _MOBILE.sub(r"\1****\3", text)
-    for run in (_RUN, _SPOKEN_RUN):
+    text = _ACCOUNT.sub(r"****\1", text)
+    for run in (_RUN, _SPACED_RUN, _SPOKEN_RUN):
         text = run.sub(lambda found: "*" * len(found.group()), text)
     return text
 
