@@ -20,6 +20,7 @@ from desk.errors import sentence
 from desk.models import Conversation
 from desk.outbox import Outbox
 from desk.rasa import BotSilent, RasaClient
+from desk.secrets import HIDDEN, hide
 from desk.store import Accepted, Said, Shown, Work
 
 logger = logging.getLogger(__name__)
@@ -132,9 +133,11 @@ def _answer(work: Work, answer: list[dict[str, Any]]) -> None:
     """Writes the bot's answer down and ends the turn, in one transaction."""
     said: list[Said] = []
     wish: dict[str, Any] | None = None
+    secret = False
     for entry in answer:
         custom = entry.get("custom") or {}
         wish = custom.get("handover") or wish
+        secret = secret or custom.get("secret") is True
         text, card = entry.get("text") or "", custom.get("card")
         choices = tuple((str(button["title"]), str(button["payload"])) for button in entry.get("buttons") or [])
         if text or card:
@@ -144,11 +147,13 @@ def _answer(work: Work, answer: list[dict[str, Any]]) -> None:
         if store.has_ended(session, work.id):
             return
         if store.has_replies(session, work.id):
-            said.insert(0, Said("bot", sentence("late_answer", text=_quoted(work.text))))
+            said.insert(0, Said("bot", sentence("late_answer", text=HIDDEN if secret else _quoted(work.text))))
         if wish is not None:
             handover.open_handover(session, row, wish, said, work.id)
         else:
             store.add_lines(session, row, said, work.id)
+        if secret:
+            hide(session, work.id)
         store.finish(session, work.id, "done")
 
 

@@ -45,6 +45,7 @@ class Bot:
         return {seen.headers.get("authorization", "") for seen in self._operator.seen}
 
 
+SECRET: Entry = {"text": None, "buttons": [], "custom": {"secret": True}}
 SILENT: Script = hangs
 GONE: Script = hangs_up
 FAILED: Script = answers(503, b'{"error": "turn failed"}')

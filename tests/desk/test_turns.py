@@ -11,14 +11,15 @@ import sqlalchemy as sa
 from common.database import transaction
 from common.identity import channel_token
 from desk import handover, store
-from desk.models import Handover, Turn
+from desk.models import Handover, Message, OutboxEvent, Turn
 from desk.outbox import Outbox
 from desk.rasa import RasaClient
+from desk.secrets import HIDDEN
 from desk.store import Shown
 from desk.turns import AGE, TRIES, Turns
 from knowledge_base.content import content
 from tests.bss.scripted import Operator, answers, in_turn
-from tests.desk.bot import FAILED, GONE, SILENT, Bot, entry, says
+from tests.desk.bot import FAILED, GONE, SECRET, SILENT, Bot, entry, says
 from tests.desk.conftest import Clock, Recorder
 
 SENTENCES = content("desk")["sentences"]
@@ -430,3 +431,52 @@ def waits_for_the_bot() -> bool:
     with transaction() as session:
         attempts, next_try, created = session.execute(sa.select(Turn.attempts, Turn.next_try_at, Turn.created_at)).one()
         return (attempts, next_try > created + timedelta(seconds=5)) == (0, True)
+
+
+# Secrets
+
+
+def kept() -> str:
+    """All that the database holds of what was typed."""
+    with transaction() as session:
+        columns = (Message.text, Turn.text, OutboxEvent.payload)
+        return "".join(str(row) for column in columns for row in session.scalars(sa.select(column)))
+
+
+async def test_a_password_is_forgotten_once_it_is_answered(desk: Desk, bot: Bot) -> None:
+    bot.does(says(SECRET, "余额12元"))
+
+    first = await desk.says("密码是 654321", client_id="same")
+
+    assert texts(first) == ["余额12元"]
+    assert "secret" not in json.dumps(store.history(desk.talk, 0)[0])
+    assert desk.transcript() == [("customer", HIDDEN), ("bot", "余额12元")]
+    assert "654321" not in kept()
+    assert bot.asked[0]["text"] == "密码是 654321"
+    assert await desk.says("密码是 654321", client_id="same") == first
+    assert (len(bot.asked), "654321" in kept()) == (1, False)
+
+
+async def test_only_the_turn_with_the_password_is_forgotten(desk: Desk, bot: Bot) -> None:
+    await desk.says("查话费")
+    bot.does(says({**entry("密码不对"), "custom": {"secret": True}}))
+    await desk.says("654321")
+
+    assert desk.transcript() == [("customer", "查话费"), ("bot", "好的"), ("customer", HIDDEN), ("bot", "密码不对")]
+    with transaction() as session:
+        payloads = session.scalars(sa.select(OutboxEvent.payload).order_by(OutboxEvent.id)).all()
+    assert [payload["text"] for payload in payloads] == ["查话费", "好的", HIDDEN, "密码不对"]
+
+
+async def test_a_password_that_is_answered_late_is_asked_about_again_and_not_repeated(
+    desk: Desk, bot: Bot, clock: Clock
+) -> None:
+    bot.does(in_turn(FAILED, says(SECRET, "余额12元")))
+    await desk.says("654321")
+    clock.forward(2)
+
+    await later(desk, lambda: state() == "done")
+
+    assert [asked["text"] for asked in bot.asked] == ["654321", "654321"]
+    assert desk.transcript()[2:] == [("bot", SENTENCES["late_answer"].replace("{text}", HIDDEN)), ("bot", "余额12元")]
+    assert "654321" not in kept()
