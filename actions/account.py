@@ -9,6 +9,8 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.turn import in_turn
+from bss import inventory
 from bss.errors import BssError, ContractBroken, Unavailable
 from common.identity import Identity, InvalidIdentity, issue_identity, read_identity
 
@@ -16,10 +18,22 @@ logger = logging.getLogger(__name__)
 
 Params = dict[str, str]
 
+# What names a line; a mobile number beside an account or a landline is where to ring.
+LINES = ("broadband_account", "landline_number", "phone_number")
+# A number in such a message is that of whoever rang.
+ABOUT_OTHERS = {"complain_spam", "report_spam"}
+
 
 def entity(tracker: Tracker, name: str) -> str | None:
     """The first value of an entity in the customer's last message."""
     return next((str(value) for value in tracker.get_latest_entity_values(name)), None)
+
+
+def named_line(tracker: Tracker) -> str | None:
+    """The number or account of the line that the customer's last message is about, if it names one."""
+    if not tracker.active_loop.get("name") and tracker.get_intent_of_latest_message() in ABOUT_OTHERS:
+        return None
+    return next((number for name in LINES if (number := entity(tracker, name)) is not None), None)
 
 
 def identity_of(tracker: Tracker) -> Identity | None:
@@ -57,10 +71,10 @@ class AccountAction(Action, ABC):
         # A second request of the same sentence waits behind the first; any other takes its place.
         metadata = tracker.latest_message.get("metadata") or {}
         earlier = [entry for entry in waiting_requests(tracker) if metadata.get("also") and entry != own]
-        identity = identity_of(tracker)
-        if identity is None or entity(tracker, "phone_number") not in (None, identity.number):
+        identity = await self._proven(tracker)
+        if identity is None:
             later = []
-            if identity is None and isinstance(journey := tracker.get_slot("journey"), dict):
+            if identity_of(tracker) is None and isinstance(journey := tracker.get_slot("journey"), dict):
                 # Time ran out in the middle of a journey: it goes on behind this request, if the number is the same.
                 later = [{"action": journey["name"], "params": {"journey": journey}}]
             waiting = SlotSet("pending_request", [*earlier, own, *later])
@@ -70,6 +84,27 @@ class AccountAction(Action, ABC):
         events, done = await self.attempt(dispatcher, tracker, identity, params)
         waiting = SlotSet("pending_request", earlier if done else [*earlier, own])
         return [SlotSet("identity_token", issue_identity(identity)), waiting, *events]
+
+    async def _proven(self, tracker: Tracker) -> Identity | None:
+        """The identity to answer with: that of the line which the message names, if it names one.
+
+        A code to the number that a broadband, television or fixed line is bound to is that line's own proof, whether
+        it was sent for the one or the other. A mobile number always needs a proof of its own, and so does any other
+        line while a journey is under way, which belongs to one.
+        """
+        identity, number = identity_of(tracker), named_line(tracker)
+        if identity is None or number in (None, identity.number):
+            return identity
+        if identity.method != "sms_code" or tracker.get_slot("journey") is not None:
+            return None
+        try:
+            line = await in_turn(tracker, inventory.line, number)
+        except BssError:
+            # The form will find out, and say so.
+            return None
+        if line.kind == "mobile" or line.contact != identity.number:
+            return None
+        return Identity(line.number, identity.conversation, "contact_code")
 
     async def attempt(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, identity: Identity, params: Params

@@ -1,5 +1,7 @@
 """The ways around in a conversation: stop, back, repeat, and what the bot leaves to a person."""
 
+from typing import Any
+
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
@@ -99,19 +101,23 @@ class ActionRepeat(Action):
         """See the class."""
         users = [index for index, event in enumerate(tracker.events) if event.get("event") == "user"]
         former = tracker.events[users[-2] : users[-1]] if len(users) > 1 else []
-        said = [event for event in former if event.get("event") == "bot" and (event.get("text") or event.get("data"))]
+        said = [event for event in former if event.get("event") == "bot" and (event.get("text") or _card(event))]
         # Inside a form the question is asked again anyway, right after this.
         if tracker.active_loop.get("name"):
             return []
         if not said:
             dispatcher.utter_message(response="utter_menu")
         for event in said:
-            data = event.get("data") or {}
-            card = (data.get("custom") or {}).get("card")
+            card, buttons = _card(event), (event.get("data") or {}).get("buttons") or []
             dispatcher.utter_message(
-                text=event.get("text"), buttons=data.get("buttons") or [], json_message={"card": card} if card else {}
+                text=event.get("text"), buttons=buttons, json_message={"card": card} if card else {}
             )
         return []
+
+
+def _card(event: dict[str, Any]) -> Any:
+    """The card of something that the bot said."""
+    return ((event.get("data") or {}).get("custom") or {}).get("card")
 
 
 class ActionOfferHuman(Action):

@@ -42,12 +42,21 @@ def number(sandbox: httpx.Client) -> str:
 @pytest.fixture
 def unused(sandbox: httpx.Client) -> str:
     """A number that can receive messages and has received none."""
+    found = _unused(sandbox)
+    if not found:
+        # All have been given out: the sandbox begins anew.
+        sandbox.post("/sandbox/reset").raise_for_status()
+        found = _unused(sandbox)
+    return found[0]
+
+
+def _unused(sandbox: httpx.Client) -> list[str]:
     sent = {message["number"] for message in sandbox.get("/sandbox/sms").json()}
-    return next(
+    return [
         story["number"]
         for story in sandbox.get("/sandbox/customers").json()
         if story["number"] not in sent and not {"suspended", "enterprise"} & set(story["tags"])
-    )
+    ]
 
 
 @pytest.fixture

@@ -62,16 +62,18 @@ def tracker(
     )
 
 
-def verified(number: str, conversation: str = TALK) -> dict[str, str]:
+def verified(number: str, conversation: str = TALK, method: str = "sms_code") -> dict[str, str]:
     """The slot of a customer who has proven a number."""
-    return {"identity_token": issue_identity(Identity(number, conversation, "sms_code"))}
+    return {"identity_token": issue_identity(Identity(number, conversation, method))}
 
 
 class Turn:
     """What came of an action: what it said and what it changed."""
 
     def __init__(self, said: list[dict[str, Any]], events: list[Event], slots: dict[str, Any]) -> None:
-        self.said = said
+        # What only tells the desk something is not said.
+        self.said = [message for message in said if message.get("response") or message.get("text")]
+        self.secret = any(message["custom"].get("secret") is True for message in said)
         self.events = events
         self.slots = slots | {event["name"]: event["value"] for event in events if event["event"] == "slot"}
         self.followup = next((event["name"] for event in events if event["event"] == "followup"), None)

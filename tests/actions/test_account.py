@@ -7,6 +7,8 @@ import pytest
 from actions.account import identity_of, waiting_requests
 from actions.balance import ActionQueryBalance
 from actions.bill import ActionQueryBill
+from actions.complaint import ActionComplaint
+from actions.package import ActionQueryPackage
 from common.identity import Identity, issue_conversation, read_identity
 from common.masking import mask_number
 from tests.actions.talk import TALK, run, tracker, verified
@@ -136,3 +138,68 @@ async def test_a_deadline_that_has_passed_asks_no_system(sandbox: httpx.Client, 
     turn = await run(ActionQueryBalance(), on)
 
     assert turn.responses == ["utter_bss_unavailable"]
+
+
+async def test_a_code_to_the_contact_number_has_proven_its_broadband_line_too(sandbox: httpx.Client) -> None:
+    number, account = broadband(sandbox)
+    on = tracker(entities={"broadband_account": account}, slots=verified(number))
+
+    turn = await run(ActionQueryPackage(), on)
+
+    assert mask_number(account) in turn.text
+    assert read_identity(turn.slots["identity_token"], TALK) == Identity(account, TALK, "contact_code")
+
+
+async def test_a_journey_is_not_put_under_another_line(sandbox: httpx.Client) -> None:
+    number, account = broadband(sandbox)
+    slots = verified(number) | {"journey": {"name": "action_fault", "values": {}}}
+
+    turn = await run(ActionQueryPackage(), tracker(entities={"broadband_account": account}, slots=slots))
+
+    assert (turn.followup, turn.slots["journey"]) == ("identity_form", None)
+
+
+@pytest.mark.parametrize("method", ["service_password", "contact_code"])
+async def test_what_is_no_code_to_the_contact_number_proves_no_other_line(sandbox: httpx.Client, method: str) -> None:
+    number, account = broadband(sandbox)
+    on = tracker(entities={"broadband_account": account}, slots=verified(number, method=method))
+
+    assert (await run(ActionQueryPackage(), on)).followup == "identity_form"
+
+
+async def test_somebody_elses_broadband_needs_its_own_proof(sandbox: httpx.Client, number: str) -> None:
+    on = tracker(entities={"broadband_account": broadband(sandbox)[1]}, slots=verified(number))
+
+    turn = await run(ActionQueryBalance(), on)
+
+    assert (turn.followup, turn.slots["identity_token"], turn.said) == ("identity_form", None, [])
+
+
+async def test_a_second_card_needs_its_own_proof(sandbox: httpx.Client) -> None:
+    owner = raw.numbers(sandbox, "multi_line")[0]
+    on = tracker(entities={"phone_number": raw.lines(sandbox, owner)["mobile"]}, slots=verified(owner))
+
+    assert (await run(ActionQueryBalance(), on)).followup == "identity_form"
+
+
+async def test_a_line_that_cannot_be_looked_up_needs_its_own_proof(sandbox: httpx.Client) -> None:
+    number, account = broadband(sandbox)
+    raw.breaks(sandbox, "637")
+    on = tracker(entities={"broadband_account": account}, slots=verified(number))
+
+    assert (await run(ActionQueryBalance(), on)).followup == "identity_form"
+
+
+async def test_the_number_of_whoever_rang_is_not_the_customers_line(sandbox: httpx.Client, number: str) -> None:
+    on = tracker("02155500011老骚扰我", "complain_spam", entities={"landline_number": "02155500011"})
+    on.slots |= verified(number)
+
+    turn = await run(ActionComplaint(), on)
+
+    assert (turn.followup, bool(turn.slots["identity_token"])) == ("journey_form", True)
+
+
+def broadband(sandbox: httpx.Client) -> tuple[str, str]:
+    """A mobile number and the broadband account that is bound to it."""
+    number = raw.numbers(sandbox, "contract_ending")[0]
+    return number, raw.lines(sandbox, number)["broadband"]

@@ -59,6 +59,12 @@ async def test_repeating_never_opens_a_handover_again() -> None:
     assert all("handover" not in (message["custom"] or {}) for message in turn.said)
 
 
+async def test_what_only_tells_the_desk_something_is_not_repeated() -> None:
+    events = [user("123456"), bot(custom={"secret": True}), user("再说一遍", "repeat")]
+
+    assert (await run(ActionRepeat(), tracker("再说一遍", "repeat", events=events))).responses == ["utter_menu"]
+
+
 async def test_with_nothing_to_repeat_the_menu_is_shown() -> None:
     turn = await run(ActionRepeat(), tracker("再说一遍", "repeat", events=[user("再说一遍", "repeat")]))
 

@@ -10,7 +10,8 @@ import pytest
 from tests.processes.customer import Customer, Operator, nothing_leaked
 from tests.stack import Stack
 
-NUMBER_ASKED = "请告诉我您的手机号码。"
+NUMBER_ASKED = "请告诉我您的手机号码、固话号码或宽带账号。"
+NUMBER_INVALID = "这个号码好像不对，手机号码是11位，固话要带区号，宽带请说账号。请再说一次。"
 
 
 def refused(customer: Customer, content: str | bytes, status: int, code: str) -> None:
@@ -149,11 +150,11 @@ def test_a_choice_of_another_conversation_is_unknown(customers: Callable[[], Cus
 @pytest.mark.parametrize(
     ("number", "sentence"),
     [
-        ("12345", "这个号码好像不对，手机号码是11位数字，请再说一次。"),
-        ("1890000100", "这个号码好像不对，手机号码是11位数字，请再说一次。"),
-        ("189000010011", "这个号码好像不对，手机号码是11位数字，请再说一次。"),
-        ("99999999999", "这个号码好像不对，手机号码是11位数字，请再说一次。"),
-        ("13812345678", "138****5678不是本省的电信号码，请换一个号码。"),
+        ("12345", NUMBER_INVALID),
+        ("1890000100", NUMBER_INVALID),
+        ("189000010011", NUMBER_INVALID),
+        ("99999999999", NUMBER_INVALID),
+        ("13812345678", "138****5678不是本省的电信号码，请换一个号码，固话要带上区号。"),
     ],
 )
 def test_a_number_that_is_no_number(number: str, sentence: str, customer: Customer, operator: Operator) -> None:

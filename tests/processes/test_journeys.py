@@ -50,7 +50,7 @@ def test_the_main_job(customer: Customer, operator: Operator) -> None:
     sent = customer.say(number)
     assert masked(number) in sent.text
     assert "验证码已发到" in sent.text
-    assert sent.titles == ["重新发送", "换个号码"]
+    assert sent.titles == ["重新发送", "换个号码", "用服务密码", "转人工"]
     told = customer.say(operator.code(number))
 
     bill = bill_of(operator, number, month_before())
@@ -201,7 +201,7 @@ def test_after_stopping_a_verification_the_next_request_asks_for_a_number(
     customer.say(f"查一下{number}的余额")
     assert "没有改动" in customer.say("算了").text
     asked = customer.say("话费余额")
-    assert asked.text.endswith("请告诉我您的手机号码。")
+    assert asked.text.endswith("请告诉我您的手机号码、固话号码或宽带账号。")
     assert masked(number) not in asked.text
 
 
@@ -371,6 +371,84 @@ def test_an_identity_is_worth_nothing_in_another_conversation(
         )
         assert stolen.rowcount == 1
     assert "手机号码" in thief.say("话费余额").text
+
+
+@pytest.mark.parametrize("kind", ["broadband", "iptv"])
+def test_a_line_without_messages_is_proven_through_its_contact_number(
+    kind: str, customer: Customer, operator: Operator
+) -> None:
+    number = operator.number("contract_ending", position=0)
+    account = _line_of(operator, number, kind)
+    customer.say("我现在用的什么套餐")
+    sent = customer.say(account)
+    assert sent.text.startswith(f"验证码已发到****{account[-4:]}登记的联系号码{masked(number)}，")
+    told = customer.say(operator.code(number))
+    _is_the_package_of(told, operator, account)
+    assert account not in str(customer.said_by_bot())
+
+
+def test_the_proven_contact_number_opens_its_broadband_line(customer: Customer, operator: Operator) -> None:
+    number = operator.number("contract_ending", position=2)
+    account = _line_of(operator, number, "broadband")
+    customer.say("话费余额")
+    customer.verify(number)
+    _is_the_package_of(customer.say(f"{account}用的什么套餐"), operator, account)
+
+
+def _line_of(operator: Operator, number: str, kind: str) -> str:
+    """Another line of the customer who has a number."""
+    owner = operator.line(number)["relatedParty"][0]["id"]
+    lines = operator.read("637", "product", relatedParty__id=owner, productSpecification__id=f"SPEC-LINE-{kind}")
+    return str(lines[0]["productSerialNumber"])
+
+
+def _is_the_package_of(told: Any, operator: Operator, account: str) -> None:
+    found = operator.read(
+        "637", "product", productRelationship__product__id=operator.line(account)["id"], status="active"
+    )
+    assert {row["label"] for row in told.card["rows"]} == {product["name"] for product in found}
+    assert told.text.startswith(f"****{account[-4:]}用的是")
+
+
+def test_a_lost_card_is_proven_by_its_service_password_which_is_forgotten(
+    stack: Stack, customer: Customer, operator: Operator
+) -> None:
+    number = operator.number("suspended", position=3)
+    password = number[-6:][::-1]
+    customer.say("话费余额")
+    asked = customer.say(number)
+    assert asked.text == f"{masked(number)}收不到短信，可以用服务密码核实。请告诉我6位服务密码，或者找人工客服。"
+    assert asked.titles == ["换个号码", "转人工"]
+    assert customer.say("000000").text == "服务密码不对，还可以试4次，请再说一次。"
+    assert "收不到短信" in customer.press("用验证码").text
+    assert customer.say(" ".join(password)).card["kind"] == "balance"
+    assert [line["text"] for line in customer.transcript() if line["role"] == "customer"] == [
+        *("话费余额", number, "••••••", "用验证码", "••••••")
+    ]
+    for file, tables in (("wanhao", ("messages", "turns", "outbox")), ("rasa", ("events",))):
+        with sqlite3.connect(f"file:{stack.var / f'{file}.db'}?mode=ro", uri=True) as database:
+            for table in tables:
+                conversation = "sender_id" if table == "events" else "conversation_id"
+                kept = str(
+                    database.execute(f"SELECT * FROM {table} WHERE {conversation} = ?", (customer.id,)).fetchall()
+                )
+                for secret in (password, " ".join(password), "000000"):
+                    assert secret not in kept, table
+
+
+def test_whom_the_code_does_not_reach_chooses_another_way(customer: Customer, operator: Operator) -> None:
+    number = operator.number("elderly")
+    customer.say("话费余额")
+    customer.say(number)
+    told = customer.say("手机没信号收不到")
+    assert told.titles == ["用服务密码", "换个号码", "转人工"]
+    assert customer.press("用服务密码").text == f"请告诉我{masked(number)}的6位服务密码。"
+    assert "验证码已发到" in customer.press("用验证码").text
+    assert "服务密码" in customer.say("我用服务密码行吗").text
+    assert "手机号码" in customer.press("换个号码").text
+    customer.say(number)
+    customer.press("用服务密码")
+    assert customer.say(f"密码是{number[-6:][::-1]}").card["kind"] == "balance"
 
 
 def test_numbers_and_codes_are_written_down_masked(stack: Stack, customer: Customer, operator: Operator) -> None:
