@@ -124,6 +124,13 @@ def test_all_attributes_are_kept(sandbox: Sandbox, api: str, name: str) -> None:
     assert {attribute for attribute in sent if differs(sent[attribute], document.get(attribute))} <= OPERATORS_OWN
 
 
+@pytest.mark.parametrize("name", ["loyaltyRuleAction", "loyaltyRuleCondition", "loyaltyRuleEventType"])
+def test_an_id_that_is_no_text_is_taken_and_names_nothing(fresh: Sandbox, name: str) -> None:
+    made = created(fresh, "658", name, {"id": {"any": 5}})
+    assert isinstance(made["id"], str)
+    assert fresh.one("658", name, made["id"]) == made
+
+
 @kinds("POST")
 def test_each_mandatory_attribute_is_asked_for(sandbox: Sandbox, api: str, name: str) -> None:
     whole = body(api, name, full=False)
