@@ -18,7 +18,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.account import AccountAction, Params, identity_of, waiting_requests
 from actions.cards import Row
-from actions.reading import CONTACT, Ask, Option, Said
+from actions.reading import CONTACT, Ask, Option, Said, kept
 from actions.turn import in_turn, message_id
 from bss import outbox
 from bss.errors import ContractBroken, NotFound, Rejected, Unavailable
@@ -202,7 +202,8 @@ class Journey(AccountAction):
         message = tracker.latest_message
         words = str(message.get("text") or "")
         said = {} if words.startswith("/") else {"said": mask_text(words)}
-        return super().params(tracker) | said | {"intent": tracker.get_intent_of_latest_message() or self.about}
+        found = {name: kept(name, value) for name, value in super().params(tracker).items()}
+        return found | said | {"intent": tracker.get_intent_of_latest_message() or self.about}
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
         """Begins it, puts it behind one that is under way, or takes the place of that."""

@@ -11,7 +11,7 @@ from rasa_sdk.types import DomainDict
 from actions.account import identity_of, waiting_requests
 from actions.identity import LEAVE_FORM
 from actions.journey import JOURNEYS, RETRY, Journey, State, advance, forget, option, said_now
-from actions.reading import FREE, Said, read
+from actions.reading import FREE, Said, kept, read
 from actions.turn import answered_already
 
 # Ways around that no question may swallow, and small talk, which is answered before the question comes again.
@@ -93,7 +93,9 @@ def take(journey: Journey, state: State, said: Said) -> bool:
         state.values["tested"] = "yes"
         return True
     if said.intent == "correction" or said.text.startswith(("不对", "不是", "错了", "改成")):
-        corrected = [(slot, said.entity(name)) for name, slot in journey.corrects.items() if said.entity(name)]
+        corrected = [
+            (slot, kept(name, value)) for name, slot in journey.corrects.items() if (value := said.entity(name))
+        ]
         for slot, value in corrected:
             forget(journey, state, slot)
             state.values[slot] = value

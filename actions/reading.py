@@ -7,12 +7,16 @@ from typing import Any
 
 from common.identity import seal
 from common.masking import mask_text
+from language.numerals import NUMERAL, number
 
 CONTACT = "contact"
+# Entities that are numbers of people.
+NUMBERS = ("phone_number", "landline_number")
 
 _ORDINAL = re.compile(r"^我?(?:选|要)?第?([1-9一二三四五六七八九])(?:个|项|种|条|款|那个)?$")
 _NUMERALS = "一二三四五六七八九"
 _LAST = re.compile(r"最后(?:一|那)?(?:个|项|种|条|款)")
+_AMOUNT = re.compile(rf"\D{{0,3}}?(?P<n>{NUMERAL})\D{{0,3}}", re.A)
 _POLITE = re.compile(r"[\s,，。.!！?？~～]|请|麻烦|帮我|给我|就|吧|啊|呀|的$")
 # Intents that mean one of two answers, by the values of the options that they choose.
 _MEANS = {
@@ -87,14 +91,20 @@ def _option(options: Sequence[Option], said: Said) -> str | None:
         if value in values:
             return value
     # 我要宽带那个 chooses 宽带; a word that stands in two titles chooses none.
-    within = {value for title, value in titles.items() if len(title) > 1 and title in plain}
-    named = {value for title, value in titles.items() if len(plain) > 1 and plain in title}
+    within = {value for title, value in titles.items() if len(title) > 1 and _in(title, plain)}
+    named = {value for title, value in titles.items() if len(plain) > 1 and _in(plain, title)}
     found = within or named
     return found.pop() if len(found) == 1 else None
 
 
 def _plain(text: str) -> str:
     return _POLITE.sub("", text).lower()
+
+
+def _in(part: str, whole: str) -> bool:
+    """Whether a text holds another, whose numbers are not cut out of longer ones: 50元 is not in 150元."""
+    before, after = ("(?<![\\d.])" if part[:1].isdigit() else "", "(?!\\d)" if part[-1:].isdigit() else "")
+    return re.search(before + re.escape(part) + after, whole) is not None
 
 
 def _words(said: Said) -> str | None:
@@ -105,17 +115,25 @@ def _words(said: Said) -> str | None:
 
 def _phone(said: Said) -> str | None:
     """A number to ring, sealed: it is kept in the conversation's state."""
-    number = said.entity("phone_number", "landline_number")
-    return None if number is None else seal(CONTACT, {"number": number})
+    found = next((name for name in NUMBERS if said.entity(name)), None)
+    return None if found is None else kept(found, str(said.entity(found)))
+
+
+def kept(name: str, value: str) -> str:
+    """An entity's value as a conversation's state may hold it: numbers of people are sealed."""
+    return seal(CONTACT, {"number": value}) if name in NUMBERS else value
 
 
 def _money(said: Said) -> int | None:
-    """Fen; a bare number counts as yuan."""
+    """Fen; a bare number counts as yuan: 50, 一百."""
     amount = said.entity("money")
     if amount is not None and amount.isdecimal():
         return int(amount)
-    bare = re.fullmatch(r"\D{0,3}(\d{1,5})\D{0,3}", said.text.strip())
-    return int(bare[1]) * 100 if bare else None
+    if said.entity("month", "date", "date_range", "data_amount", "time_slot"):
+        return None
+    bare = _AMOUNT.fullmatch(said.text.strip())
+    value = number(bare["n"]) if bare else None
+    return None if value is None else int(value * 100)
 
 
 def _address(said: Said) -> str | None:

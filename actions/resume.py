@@ -16,6 +16,7 @@ from actions.package import ActionQueryPackage
 from actions.points import ActionQueryPoints
 from actions.recharge_record import ActionQueryRechargeRecord
 from actions.ticket import ActionQueryTicket
+from actions.top_up import ActionTopUp
 from actions.usage import ActionQueryUsage
 from common.identity import issue_identity
 
@@ -31,6 +32,7 @@ ACTIONS: dict[str, AccountAction] = {
         ActionQueryUsage(),
         ActionComplaint(),
         ActionFault(),
+        ActionTopUp(),
     )
 }
 

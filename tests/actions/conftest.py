@@ -25,7 +25,12 @@ def sandbox(sandbox_address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     """A client for the sandbox's raw JSON; the settings point to the sandbox, and its faults end with the test."""
     http._breakers.cache_clear()
     with (
-        isolated(monkeypatch, tmp_path, bss_url=sandbox_address),
+        isolated(
+            monkeypatch,
+            tmp_path,
+            bss_url=sandbox_address,
+            payment_url=f"{sandbox_address}/operator/v1/payment/{{id}}",
+        ),
         httpx.Client(base_url=sandbox_address, trust_env=False, timeout=20) as client,
     ):
         yield client

@@ -28,6 +28,24 @@ def test_an_option_is_chosen_by_title_part_or_number(text: str, value: str | Non
 
 
 @pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("50", "5000"),
+        ("充50元", "5000"),
+        ("100元", "10000"),
+        ("150元", None),
+        ("20", None),
+        ("10", None),
+        ("00元", None),
+    ],
+)
+def test_a_part_of_a_number_chooses_nothing(text: str, value: str | None) -> None:
+    amounts = [Option("50元", "5000"), Option("100元", "10000"), Option("200元", "20000")]
+
+    assert read(Ask("money", "utter", amounts), Said(text)) == value
+
+
+@pytest.mark.parametrize(
     ("intent", "value"),
     [("affirm", "yes"), ("deny", "no"), ("resolved", "yes"), ("nlu_fallback", None), ("query_bill", None)],
 )
@@ -45,7 +63,11 @@ def test_a_pressed_button_answers_only_with_an_option_of_the_question() -> None:
     [
         ("money", Said("充50", entities=[("money", "5000")]), 5000),
         ("money", Said("50"), 5000),
+        ("money", Said("一百吧"), 10000),
+        ("money", Said("两百五"), 25000),
         ("money", Said("不知道"), None),
+        ("money", Said("一个朋友的"), None),
+        ("money", Said("十一月", entities=[("month", "2026-11")]), None),
         ("when", Said("", entities=[("date", "2026-11-28"), ("time_slot", "08:00-12:00")]), "2026-11-28 08:00-12:00"),
         ("when", Said("随便"), None),
         ("month", Said("十月", entities=[("month", "2026-10")]), "2026-10"),
