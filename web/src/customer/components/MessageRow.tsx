@@ -5,6 +5,7 @@ import { T } from '../texts';
 import { Avatar } from './Avatar';
 import { Choices } from './Choices';
 import { InfoCardView } from './InfoCardView';
+import { LinkedText } from './LinkedText';
 import { PictureView } from './PictureView';
 
 interface Props {
@@ -40,7 +41,7 @@ export const MessageRow = memo(function MessageRow(props: Props) {
       <div className="row row--system" {...marks}>
         {text && (
           <p className="note" data-testid="message-text">
-            {text}
+            <LinkedText text={text} />
           </p>
         )}
         {chosen}
@@ -56,7 +57,7 @@ export const MessageRow = memo(function MessageRow(props: Props) {
         </p>
         {text && (
           <p className="bubble" data-testid="message-text">
-            {text}
+            {role === 'customer' ? text : <LinkedText text={text} />}
           </p>
         )}
         {card && isPicture(card) && (
