@@ -124,7 +124,7 @@ async def _messages(agent: Agent, body: dict[str, Any]) -> list[UserMessage]:
     text = neutral(str(body["text"]))
     parsed = await _parsed(agent, text)
     parts = clauses(parsed[TEXT])
-    if len(parts) == 1:
+    if len(parts) == 1 or await _answers_a_journey(agent, str(body["conversation"])):
         return [_message(body, message_id, text, parsed)]
     meanings = {part: await _parsed(agent, part) for part in parts}
     intents = agent.domain.intents
@@ -139,6 +139,12 @@ async def _messages(agent: Agent, body: dict[str, Any]) -> list[UserMessage]:
         return [_message(body, message_id, text, parsed)]
     ids = [message_id, *(f"{message_id}-{number}" for number in range(2, len(served) + 1))]
     return [_message(body, one, part, meanings[part]) for one, part in zip(ids, served, strict=True)]
+
+
+async def _answers_a_journey(agent: Agent, conversation: str) -> bool:
+    """Whether a journey has asked something: what is said then is one answer, however many sentences it has."""
+    tracker = await agent.tracker_store.retrieve(conversation)
+    return tracker is not None and tracker.active_loop_name == "journey_form"
 
 
 async def _parsed(agent: Agent, text: str) -> dict[str, Any]:

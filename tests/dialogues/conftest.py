@@ -9,7 +9,7 @@ from tests.dialogues.player import Stage
 from tests.stack import Stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stage(stack: Stack) -> Iterator[Stage]:
     """The running product and its operator, left as seeded for the tests that come after."""
     with Books(stack.sandbox) as books:
