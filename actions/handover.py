@@ -8,8 +8,9 @@ from rasa_sdk.types import DomainDict
 from actions.account import entity, identity_of, waiting_requests
 from actions.conversation import LEFT
 from actions.journey import State, gathered
+from actions.skills import routing
 from common.masking import mask_number
-from knowledge_base.content import intent_title
+from knowledge_base.content import content, intent_title
 
 # Small talk around a request for a person says nothing about what the person is needed for.
 _ABOUT_NOTHING = ("human_agent", "greet", "affirm", "deny", "nlu_fallback", "out_of_scope", "chitchat", "thanks")
@@ -30,15 +31,38 @@ class ActionHandover(Action):
             for event in tracker.events
             if event.get("event") == "user" and (event.get("parse_data") or {}).get("intent", {}).get("name")
         ]
+        latest = tracker.get_intent_of_latest_message()
         topics = [intent for intent in intents if not intent.startswith(_ABOUT_NOTHING)]
+        topic, line, escalation = (topics or [None])[-1], entity(tracker, "product_line"), entity(tracker, "escalation")
+        urgent = escalation is not None or latest in content("skills")["urgent"]
         handover = {
-            "intent": tracker.get_intent_of_latest_message(),
-            "topic": topics[-1] if topics else None,
-            "topic_title": intent_title(topics[-1]) if topics else None,
-            "product_line": entity(tracker, "product_line"),
+            **routing("complain" if urgent else topic, line, urgent=urgent),
+            "intent": latest,
+            "topic": topic,
+            "topic_title": intent_title(topic) if topic else None,
+            "product_line": line,
+            "escalation": escalation,
             "verified": mask_number(identity.number) if identity else None,
             "waiting": [entry["action"] for entry in waiting_requests(tracker)],
             "journey": gathered(state.values) if (state := State.of(tracker)) else {},
         }
-        dispatcher.utter_message(response="utter_handover", json_message={"handover": handover})
+        response = "utter_handover_complaint" if urgent else "utter_handover"
+        dispatcher.utter_message(response=response, json_message={"handover": handover})
         return LEFT
+
+
+class ActionAbuse(Action):
+    """Angry words: an apology and a person on offer; the second time the person comes at once."""
+
+    def name(self) -> str:
+        """The name in `domain.yml`."""
+        return "action_abuse"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """See the class."""
+        said = [event for event in tracker.events if event.get("event") == "user"]
+        angry = [one for one in said if (one.get("parse_data") or {}).get("intent", {}).get("name") == "chitchat_abuse"]
+        if len(angry) > 1:
+            return await ActionHandover().run(dispatcher, tracker, domain)
+        dispatcher.utter_message(response="utter_chitchat_abuse")
+        return []

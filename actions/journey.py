@@ -19,6 +19,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.account import AccountAction, Params, identity_of, waiting_requests
 from actions.cards import Row
 from actions.reading import CONTACT, Ask, Option, Said, kept
+from actions.skills import routing
 from actions.turn import in_turn, message_id
 from bss import outbox
 from bss.errors import ContractBroken, NotFound, Rejected, Unavailable
@@ -142,18 +143,23 @@ class Talk:
         self._dispatcher.utter_message(response=response, json_message={"card": card}, **values)
 
     def hand_over(self, response: str, **facts: str) -> None:
-        """Says a response and has the desk bring a person in, who sees `facts` and what the journey has gathered."""
+        """Says a response and has the desk bring a person in, who sees `facts` and what the journey has gathered.
+
+        `facts` fill the response's blanks too; `escalation` among them does not wait its turn.
+        """
+        topic = str(self.values.get("intent"))
         handover: dict[str, Any] = {
+            **routing(topic, self.values.get("product_line"), urgent="escalation" in facts),
             "intent": self._journey,
-            "topic": self.values.get("intent"),
-            "topic_title": intent_title(str(self.values.get("intent"))),
+            "topic": topic,
+            "topic_title": intent_title(topic),
             "verified": None,
             "waiting": [],
             "journey": gathered(self.values) | facts,
         }
         if self._identity is not None:
             handover["verified"] = mask_text(self._identity.number)
-        self._dispatcher.utter_message(response=response, json_message={"handover": handover})
+        self._dispatcher.utter_message(response=response, json_message={"handover": handover}, **facts)
 
 
 # Every journey, by name: a class enters itself when it is defined.

@@ -1,6 +1,7 @@
 """The one form that all journeys share: it decides what a message means to the open question, and asks."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -106,8 +107,8 @@ def take(journey: Journey, state: State, said: Said) -> bool:
             state.asked.pop()
             forget(journey, state, state.asked.pop())
             return True
-    # At a question for free words a clear request of another kind is served first.
-    if FREE.intersection(ask.accepts) and said.chosen is None and _is_clear(said):
+    # At a question for free words a clear request of another kind, or a clear no, is served first.
+    if FREE.intersection(ask.accepts) and _is_clear(said) and read(replace(ask, accepts=()), said) is None:
         return False
     value = read(ask, said)
     if value is None:
@@ -123,7 +124,7 @@ def is_request(said: Said) -> bool:
 
 
 def _is_clear(said: Said) -> bool:
-    question = said.intent.startswith(("query_", "ask_", "recommend_", "recharge"))
+    question = said.intent.startswith(("query_", "ask_", "recommend_", "recharge", "deny"))
     return question and said.confidence >= CLEAR and len(said.text) <= SHORT
 
 

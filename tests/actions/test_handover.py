@@ -1,7 +1,7 @@
 import json
 from typing import Any
 
-from actions.handover import ActionHandover
+from actions.handover import ActionAbuse, ActionHandover
 from common.masking import mask_number
 from tests.actions.talk import Turn, run, tracker, user, verified
 
@@ -54,3 +54,24 @@ async def test_a_form_under_way_is_left() -> None:
 
     assert {"event": "active_loop", "timestamp": None, "name": None} in turn.events
     assert {name: turn.slots[name] for name in slots} == dict.fromkeys(slots)
+
+
+async def test_the_skill_group_follows_the_topic_and_a_threat_does_not_wait() -> None:
+    fault = [user("宽带断了", "report_fault_broadband"), user("转人工", "human_agent")]
+    asked = wish(await run(ActionHandover(), tracker("转人工", "human_agent", events=fault)))
+    said = {"escalation": "miit"}
+    angry = await run(ActionHandover(), tracker("我找工信部", "complain_escalate", entities=said, events=fault))
+
+    assert (asked["group"], asked["priority"], asked["escalation"]) == ("fault", "normal", None)
+    assert angry.responses == ["utter_handover_complaint"]
+    assert (wish(angry)["group"], wish(angry)["priority"], wish(angry)["escalation"]) == ("complaint", "high", "miit")
+
+
+async def test_angry_words_are_answered_with_an_apology_and_the_second_time_with_a_person() -> None:
+    events = [user("废物", "chitchat_abuse")]
+    first = await run(ActionAbuse(), tracker("废物", "chitchat_abuse", events=events))
+    second = await run(ActionAbuse(), tracker("废物", "chitchat_abuse", events=[*events, *events]))
+
+    assert first.responses == ["utter_chitchat_abuse"]
+    assert second.responses == ["utter_handover_complaint"]
+    assert wish(second)["priority"] == "high"

@@ -57,10 +57,14 @@ def test_a_complaint_is_one_ticket_whatever_happens(
         ).json()
         return [ticket["id"] for ticket in tickets if ticket["name"] == TITLE]
 
+    # A second complaint while one is open would bring a person.
+    for ticket in registered():
+        operator.http.patch(f"/tmf-api/troubleTicket/v4/troubleTicket/{ticket}", json={"status": "cancelled"})
     before = len(registered())
     customer.say("话费余额")
     customer.verify(number)
     customer.say("我要投诉你们这边手机网络太差了")
+    assert "打" in customer.press("尽快处理").text
     operator.fault("621", mode, after=after)
     told = customer.press("登记投诉")
     assert "已经记下，受理编号" in told.text
