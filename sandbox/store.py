@@ -82,8 +82,13 @@ class Transaction:
     def clear(self) -> None:
         """Empties every table."""
         self.flush()
-        for table in reversed(tables.metadata.sorted_tables):
-            self._connection.execute(table.delete())
+        every = list(reversed(tables.metadata.sorted_tables))
+        if self._connection.dialect.name == "postgresql":
+            # Where autovacuum saw only deleted rows, PostgreSQL plans for empty tables: seeding takes minutes.
+            self._connection.execute(sa.text(f"TRUNCATE {', '.join(table.name for table in every)}"))
+        else:
+            for table in every:
+                self._connection.execute(table.delete())
         self._now = None
 
     # -- the clock -----------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from bss.tickets import NewTicket
 from common.database import Base, engine, migrate, transaction
 from common.times import utc_now
 from desk import store
+from sandbox.store import Store
 from tests.bss import raw
 from tests.bss.sandbox_server import running_sandbox
 from tests.bss.scripted import Operator, answers, operator
@@ -96,6 +97,19 @@ def test_messages_that_come_at_once_are_numbered_without_gaps() -> None:
 
     lines, _ = store.history(talk, 0)
     assert [said["seq"] for said in lines] == list(range(1, 21))
+
+
+def test_an_emptied_sandbox_has_no_dead_rows_that_mislead_the_planner(tmp_path: Path) -> None:
+    url = new_database()
+    with running_sandbox(tmp_path, url):
+        store_of_it = Store(url)
+        with store_of_it.writing() as emptying:
+            emptying.clear()
+        store_of_it.close()
+    probe = sa.create_engine(url, future=True)
+    with probe.connect() as connection:
+        assert connection.scalar(sa.text("SELECT pg_relation_size('resource')")) == 0
+    probe.dispose()
 
 
 def test_the_sandbox_seeds_and_carries_out_an_order(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
