@@ -137,8 +137,11 @@ class Dialogue:
                 self._customer.say(self._fill(text))
             case Press(title):
                 title = self._fill(title)
-                assert title in replies.titles, f"没有这个按钮，有：{replies.titles}"
-                self._customer.press(title)
+                meant = [one for one in replies.titles if one == title] or [
+                    one for one in replies.titles if title in one
+                ]
+                assert meant, f"没有这个按钮，有：{replies.titles}"
+                self._customer.press(meant[0])
             case Verify(passes):
                 self._verify(passes)
             case Anew():
