@@ -47,10 +47,11 @@ class Stage:
         self.strikes: dict[str, int] = {}
 
     def clear(self) -> None:
-        """The operator as seeded, and nothing of an earlier dialogue left to be sent to it."""
+        """The operator as seeded; nothing of an earlier dialogue is left to be sent or watched: ids come again."""
         self.books.heal()
         with sqlite3.connect(self.stack.var / "wanhao.db", timeout=10) as database:
             database.execute("DELETE FROM operator_requests WHERE state = 'waiting'")
+            database.execute("DELETE FROM watches")
         self.books.fresh()
 
     def calm(self, apis: set[str]) -> None:
