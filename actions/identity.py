@@ -7,7 +7,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.account import entity, named_line
+from actions.account import entity, named_line, waiting_requests
 from actions.claim import PAUSES, Claim, claim_of, contact_of, send
 from actions.turn import answered_already, in_turn, message_id
 from bss import codes, passwords
@@ -23,6 +23,8 @@ CLEARED: list[EventType] = [
 LEAVE_FORM = SlotSet("requested_slot", None)
 # Keeps the form at its question.
 UNPROVEN: list[EventType] = [SlotSet("sms_code", None)]
+# Requests of people whose phone is in other hands, or takes no card: no code goes to it unless they wish so.
+WITHOUT_PHONE = {"suspend_resume_lost", "puk_code"}
 # What keeps a code from arriving, as the extractor names it.
 NO_MESSAGES = {"sms_failure", "no_signal"}
 
@@ -45,7 +47,7 @@ class ValidateIdentityForm(Action):
             return []
         number = named_line(tracker)
         if number is not None:
-            return await _send(dispatcher, tracker, number)
+            return await _send(dispatcher, tracker, number, to_contact=_without_phone(tracker))
         text = str(tracker.latest_message.get("text") or "")
         # The digits of a button or an event were not typed: what is typed never begins with a slash.
         if activating or text.startswith("/"):
@@ -83,6 +85,10 @@ class ActionRestartIdentity(Action):
             return [*UNPROVEN, Claim(claim.number).slot()]
         to_contact = intent == "use_contact" or (intent == "resend_code" and claim.at_contact)
         return await _send(dispatcher, tracker, claim.number, to_contact=to_contact)
+
+
+def _without_phone(tracker: Tracker) -> bool:
+    return any((entry.get("params") or {}).get("intent") in WITHOUT_PHONE for entry in waiting_requests(tracker))
 
 
 async def _instead_of_proof(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
@@ -125,7 +131,7 @@ async def _send(
             return [*CLEARED, SlotSet("pending_request", None), LEAVE_FORM]
         dispatcher.utter_message(response=error.response)
         return [*CLEARED, LEAVE_FORM]
-    if not claim.code:
+    if not claim.code and not _without_phone(tracker):
         dispatcher.utter_message(response="utter_number_no_sms", number=mask_number(number))
     return [SlotSet("phone_number", mask_number(number)), *UNPROVEN, claim.slot()]
 

@@ -11,10 +11,15 @@ from actions.account import AccountAction, identity_of, waiting_requests
 from actions.balance import ActionQueryBalance
 from actions.bill import ActionQueryBill
 from actions.complaint import ActionComplaint
+from actions.enterprise import ActionEnterprise
 from actions.fault import ActionFault
+from actions.line_state import ActionLineState
+from actions.own_number import ActionOwnNumber
 from actions.package import ActionQueryPackage
 from actions.points import ActionQueryPoints
+from actions.puk import ActionPuk
 from actions.recharge_record import ActionQueryRechargeRecord
+from actions.service_password import ActionServicePassword
 from actions.ticket import ActionQueryTicket
 from actions.top_up import ActionTopUp
 from actions.usage import ActionQueryUsage
@@ -31,7 +36,12 @@ ACTIONS: dict[str, AccountAction] = {
         ActionQueryTicket(),
         ActionQueryUsage(),
         ActionComplaint(),
+        ActionEnterprise(),
         ActionFault(),
+        ActionLineState(),
+        ActionOwnNumber(),
+        ActionPuk(),
+        ActionServicePassword(),
         ActionTopUp(),
     )
 }

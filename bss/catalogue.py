@@ -17,7 +17,8 @@ class Offering:
     """An offering. `kind` is line, plan, addon, vas or retention; `fee` fen a month; `sold` False when retired.
 
     `orderable` is False for what is sold only with something else. Allowances are a month's; beyond them a GB costs
-    `data_gb_fee` and a minute `voice_minute_fee` fen, None where the operator does not say.
+    `data_gb_fee` and a minute `voice_minute_fee` fen, None where the operator does not say. `contract_months` is how
+    long it binds.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Offering:
     data_mb: int = 0
     voice_minutes: int = 0
     speed_mbps: int = 0
+    contract_months: int = 0
     data_gb_fee: int | None = None
     voice_minute_fee: int | None = None
 
@@ -66,6 +68,7 @@ def _offering(entry: Any) -> Offering:
         data_mb=_amount(entry, "dataMB"),
         voice_minutes=_amount(entry, "voiceMinutes"),
         speed_mbps=_amount(entry, "speedMbps"),
+        contract_months=_amount(entry, "contractMonths"),
         data_gb_fee=_usage_fee(entry, "GB"),
         voice_minute_fee=_usage_fee(entry, "minute"),
     )

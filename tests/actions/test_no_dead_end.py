@@ -103,9 +103,10 @@ def intents_of(journey: Journey) -> list[str]:
 @pytest.mark.timeout(900)
 async def test_a_person_and_the_way_back_are_there_at_every_question(sandbox: httpx.Client) -> None:
     raw.reset(sandbox)
-    # The first of each kind, all who have several lines, and one with several optional services.
+    # The first of each kind, all who have several lines or one that is stopped, and one with several optional services.
     first = [raw.numbers(sandbox, tag)[0] for tag in TAGS]
-    customers = dict.fromkeys([*first, *raw.numbers(sandbox, "multi_line"), "18100001004"])
+    several = [number for tag in ("multi_line", "suspended") for number in raw.numbers(sandbox, tag)]
+    customers = dict.fromkeys([*first, *several, "18100001004"])
     reached: set[str] = set()
     seen: set[tuple[str, ...]] = set()
     for journey in JOURNEYS.values():

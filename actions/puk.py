@@ -1,0 +1,28 @@
+"""PUK码: what opens a card that too many wrong PINs have locked."""
+
+from actions.journey import Journey, Talk
+from actions.lines import choose
+from actions.reading import Ask
+from bss import sim
+from bss.inventory import Line
+from common.masking import mask_number
+from knowledge_base.content import content
+
+
+class ActionPuk(Journey):
+    """Tells the PUK of one of the customer's cards. It is kept in no slot and written to no log."""
+
+    about = "puk_code"
+
+    def name(self) -> str:
+        """The name in `domain.yml`."""
+        return "action_puk"
+
+    async def next(self, talk: Talk) -> Ask | None:
+        """See `Journey`."""
+        line = await choose(talk, "mobile")
+        if not isinstance(line, Line):
+            return line
+        puk = await talk.call(sim.puk, line.number)
+        talk.say("utter_puk", number=mask_number(line.number), puk=puk, tries=str(content("lines")["puk_tries"]))
+        return None
