@@ -66,3 +66,19 @@ class ActionAbuse(Action):
             return await ActionHandover().run(dispatcher, tracker, domain)
         dispatcher.utter_message(response="utter_chitchat_abuse")
         return []
+
+
+class ActionElderly(Action):
+    """Elderly customers: larger letters and a person on offer; who asks for a person gets one at once."""
+
+    def name(self) -> str:
+        """The name in `domain.yml`."""
+        return "action_elderly"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """See the class."""
+        words = str(tracker.latest_message.get("text") or "")
+        if any(person in words for person in content("desk")["human_words"]):
+            return await ActionHandover().run(dispatcher, tracker, domain)
+        dispatcher.utter_message(response="utter_large_font_elderly")
+        return []

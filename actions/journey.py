@@ -94,6 +94,7 @@ class Talk:
         self._dispatcher = dispatcher
         self._identity = identity
         self._journey = state.name
+        self.afterwards: list[dict[str, Any]] = []
 
     @property
     def number(self) -> str:
@@ -160,6 +161,10 @@ class Talk:
         if self._identity is not None:
             handover["verified"] = mask_text(self._identity.number)
         self._dispatcher.utter_message(response=response, json_message={"handover": handover}, **facts)
+
+    def go_on(self, journey: str, params: Mapping[str, Any]) -> None:
+        """Has another journey begin when this one ends with the answer to a question."""
+        self.afterwards.append({"action": journey, "params": dict(params)})
 
 
 # Every journey, by name: a class enters itself when it is defined.
@@ -290,6 +295,8 @@ async def advance(
     if identity is not None:
         events.append(SlotSet("identity_token", issue_identity(identity)))
     if state.ask is None:
+        if talk.afterwards:
+            events.append(SlotSet("pending_request", [*talk.afterwards, *waiting_requests(tracker)]))
         return [*events, SlotSet("journey", None)]
     if state.ask.slot not in state.asked:
         state.asked.append(state.ask.slot)

@@ -13,6 +13,7 @@ from actions.bill import ActionQueryBill
 from actions.complaint import ActionComplaint
 from actions.enterprise import ActionEnterprise
 from actions.fault import ActionFault
+from actions.leaving import ActionLeaving
 from actions.line_state import ActionLineState
 from actions.own_number import ActionOwnNumber
 from actions.package import ActionQueryPackage
@@ -20,6 +21,7 @@ from actions.points import ActionQueryPoints
 from actions.puk import ActionPuk
 from actions.recharge_record import ActionQueryRechargeRecord
 from actions.service_password import ActionServicePassword
+from actions.suggest import ActionSuggest
 from actions.ticket import ActionQueryTicket
 from actions.top_up import ActionTopUp
 from actions.usage import ActionQueryUsage
@@ -42,6 +44,8 @@ ACTIONS: dict[str, AccountAction] = {
         ActionOwnNumber(),
         ActionPuk(),
         ActionServicePassword(),
+        ActionLeaving(),
+        ActionSuggest(),
         ActionTopUp(),
     )
 }

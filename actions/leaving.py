@@ -1,0 +1,230 @@
+"""销户, 拆机, 携号转网: what stands in the way, one offer at most, then the way. Nobody is held up."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import leaving_facts as known
+from actions.account import Params, identity_of, waiting_requests
+from actions.conversation import LEFT
+from actions.journey import JOURNEYS, Journey, State, Talk, option
+from actions.leaving_facts import CLOSE, DISMANTLE, NO_REASON, PORT_OUT, Standing
+from actions.reading import Ask, Option
+from bss import balance, customers, interactions, inventory, loyalty, outbox
+from bss.customers import Customer
+from bss.errors import BssError, ContractBroken, Unavailable
+from bss.inventory import Line
+from bss.orders import NewOrder
+from common.masking import mask_number
+from common.money import yuan
+from common.times import shanghai_today, utc_now
+from knowledge_base.content import content
+
+logger = logging.getLogger(__name__)
+
+
+class ActionLeaving(Journey):
+    """A customer who wants to leave, with a number or with a line."""
+
+    about = "cancel_service"
+    entities = ("product_line",)
+
+    def name(self) -> str:
+        """The name in `domain.yml`."""
+        return "action_leaving"
+
+    def params(self, tracker: Tracker) -> Params:
+        """See `Journey`; `how` when it was asked how it is done, or whether: no reason is asked then."""
+        found = super().params(tracker)
+        said = found.get("said", "")
+        asked = any(known.asks(said, what) for what in ("code", "how", "check"))
+        return found | {"how": "yes"} if asked else found
+
+    def same(self, values: Mapping[str, Any], params: Mapping[str, Any]) -> bool:
+        """Another way to leave is another request."""
+        return values.get("intent") == params.get("intent")
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[EventType]:
+        """See `Journey`; who asks only how is told at once, without a question, and so is who asks for the code."""
+        params = self.params(tracker)
+        way, said = known.way_of(params, known.kind_of(params)), params.get("said", "")
+        code, how = known.asks(said, "code"), known.asks(said, "how") and not known.asks(said, "check")
+        under_way = State.of(tracker)
+        own = under_way is not None and under_way.name == self.name()
+        if way == DISMANTLE or not (code or (how and (own or identity_of(tracker) is None))):
+            return await super().run(dispatcher, tracker, domain)
+        _tell_way(Talk(dispatcher, tracker, identity_of(tracker), State(self.name(), dict(params))), way)
+        waits = any(entry["action"] == self.name() for entry in waiting_requests(tracker))
+        return LEFT if own or waits else []
+
+    async def next(self, talk: Talk) -> Ask | None:
+        """See `Journey`."""
+        try:
+            return await self._next(talk)
+        except (Unavailable, ContractBroken):
+            way = known.way_of(talk.values, known.kind_of(talk.values))
+            if way == DISMANTLE or "told" in talk.values:
+                raise
+            logger.warning("what stands in the way of leaving could not be looked up", exc_info=True)
+            # The way is no secret, whatever the operator's systems do.
+            talk.say("utter_leaving_facts_unknown")
+            _tell_way(talk, way)
+            return None
+
+    async def _next(self, talk: Talk) -> Ask | None:
+        values = talk.values
+        own = await talk.call(inventory.line, talk.number)
+        lines = [line for line in await talk.call(inventory.lines, own.customer) if line.state != "terminated"]
+        line = _line(talk, own, lines)
+        if not isinstance(line, Line):
+            return line
+        way = known.way_of(values, line.kind)
+        customer = await talk.call(customers.customer, line.customer)
+        if customer.kind == "enterprise" and way != PORT_OUT:
+            talk.hand_over("utter_leaving_enterprise")
+            return None
+        if "told" not in values:
+            await self._tell(talk, way, Standing(line, customer, 0, 0, [one for one in lines if one != line], False))
+        if way == DISMANTLE and line.state == "arrears_suspended":
+            talk.say("utter_leaving_pay_first")
+            return None
+        asked = await self._keep(talk, way, line, customer, lines)
+        if asked is not None:
+            return asked
+        if values.get("offer") == "yes":
+            await _record(talk, self.title(values), customer)
+            offer = values["offered"]
+            talk.go_on(offer["journey"], {"intent": offer["intent"], "product_line": line.kind})
+            return None
+        if way == DISMANTLE:
+            return await self._dismantle(talk, line, customer)
+        await _record(talk, self.title(values), customer)
+        _tell_way(talk, way)
+        return None
+
+    async def _tell(self, talk: Talk, way: str, standing: Standing) -> None:
+        """What stands in the way, and what goes with the line."""
+        line = standing.line
+        left = await talk.call(balance.balance, talk.number)
+        lots = [] if way == DISMANTLE else await talk.call(loyalty.lots, line.customer)
+        held = await talk.call(inventory.subscriptions, line) if way == DISMANTLE else []
+        included = bool(held) and not any(one.fee for one in held)
+        points = sum(lot.points for lot in lots)
+        standing = Standing(line, standing.customer, left, points, standing.others, included)
+        kinds = {kind: option(kind).title for kind in ("mobile", *known.FIXED)}
+        talk.say(
+            "utter_leaving_facts",
+            number=mask_number(line.number),
+            facts=known.facts(way, standing, shanghai_today()),
+        )
+        if lost := known.losses(way, standing, kinds):
+            talk.say("utter_leaving_losses", losses=lost)
+        talk.values["told"] = "yes"
+        if way == DISMANTLE:
+            # For the person who may take over.
+            talk.values["early_fee"] = yuan(line.early_fee or 0)
+
+    async def _keep(self, talk: Talk, way: str, line: Line, customer: Customer, lines: list[Line]) -> Ask | None:
+        """Asks for the reason, once, and makes the one offer that fits it, once."""
+        values = talk.values
+        if known.asks(str(talk.tracker.latest_message.get("text") or ""), "code"):
+            # Nothing is offered any more to who asks for the code.
+            values["how"] = "yes"
+        if values.get("how") or "offer" in values:
+            return None
+        if "reason" not in values:
+            said = known.reason_in(str(values.get("said", "")))
+            if said is None or said == NO_REASON:
+                return Ask("reason", "utter_leaving_why", known.reason_options(), accepts=("words",))
+            values["reason"] = said
+        mobile = line if line.kind == "mobile" else next((one for one in lines if one.kind == "mobile"), None)
+        held = await talk.call(inventory.subscriptions, mobile) if mobile else []
+        fee = max((one.fee for one in held if one.kind == "plan"), default=0)
+        reason = known.reason_in(values["reason"]) or ""
+        offer = known.offer_for(reason, way, line, customer, fee, JOURNEYS)
+        if offer is None:
+            values["offer"] = "none"
+            return None
+        values["offered"] = offer
+        choices = [Option(offer["title"], "yes"), Option(content("leaving")["decline"], "no")]
+        return Ask("offer", "utter_leaving_offer", choices, values={"offer": offer["sentence"]})
+
+    async def _dismantle(self, talk: Talk, line: Line, customer: Customer) -> Ask | None:
+        """Asks once more, then orders the end of the line."""
+        blanks = {"kind": option(line.kind).title, "number": mask_number(line.number)}
+        if "confirm" not in talk.values:
+            return Ask("confirm", "utter_dismantle_confirm", [option("dismantle"), option("no")], values=blanks)
+        await _record(talk, self.title(talk.values), customer)
+        if talk.values["confirm"] == "no":
+            self.leave(talk)
+            return None
+        receipt = await talk.submit(NewOrder("delete", line.customer, line.id, product=line.id), "order")
+        order = receipt.operator_number or receipt.number
+        equipment = str(content("leaving")["equipment"].get(line.kind, ""))
+        if receipt.state == "stuck":
+            await talk.call(outbox.withdraw, receipt.number)
+            talk.say("utter_dismantle_refused")
+        elif receipt.state == "done":
+            talk.say("utter_dismantle_ordered", order=order, equipment=equipment, **blanks)
+        else:
+            talk.say("utter_dismantle_later", order=order, equipment=equipment, **blanks)
+        return None
+
+
+def _line(talk: Talk, own: Line, lines: list[Line]) -> Line | Ask | None:
+    """The line that is to be left; or the question which; or None after having said that there is none."""
+    values = talk.values
+    if "line" in values:
+        return next(line for line in lines if line.id == values["line"])
+    kind = known.kind_of(values) or own.kind
+    meant = [line for line in lines if line.kind == kind]
+    name = option(kind).title
+    if not meant:
+        talk.say("utter_line_none", number=mask_number(talk.number), kind=name)
+        return None
+    if len(meant) > 1 and own not in meant:
+        choices = [Option(mask_number(line.number), line.id) for line in meant]
+        return Ask("line", "utter_fault_which_line", choices, values={"kind": name})
+    line = own if own in meant else meant[0]
+    values["line"] = line.id
+    return line
+
+
+def _tell_way(talk: Talk, way: str) -> None:
+    """How it is done. Who is known was told what stands in the way; others hear the conditions."""
+    if way == CLOSE:
+        talk.say("utter_close_way")
+        return
+    talk.say("utter_port_out_way")
+    if "told" not in talk.values:
+        talk.say("utter_port_out_conditions", days=str(content("leaving")["days_on_network"]))
+
+
+async def _record(talk: Talk, title: str, customer: Customer) -> None:
+    """Keeps why somebody leaves and what came of the offer; leaving does not depend on it."""
+    values = talk.values
+    if "offer" not in values:
+        return
+    words = content("leaving")["record"]
+    reason = str(values["reason"])
+    reason = content("leaving")["reasons"].get(reason, {}).get("title", reason)
+    offered = values.get("offered")
+    summary = words["summary"].format(
+        title=title, reason=reason, offer=offered["title"] if offered else "", result=words["results"][values["offer"]]
+    )
+    try:
+        await talk.call(
+            interactions.record,
+            customer.id,
+            at=utc_now(),
+            channel="web",
+            reason=words["reason"],
+            summary=summary,
+            idempotency_key=talk.key("record"),
+        )
+    except BssError:
+        logger.warning("a reason for leaving could not be recorded", exc_info=True)
