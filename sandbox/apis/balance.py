@@ -48,6 +48,12 @@ def credit(transaction: Transaction, bucket: Document, fen: int) -> Document:
     return changed
 
 
+def owes(transaction: Transaction, line: Document) -> bool:
+    """Whether there is a debt on the account of a line."""
+    buckets = transaction.search(API, BUCKET, {"partyAccount.id": [line["billingAccount"]["id"]]})
+    return any(bucket["usageType"] == "monetary" and fen_of(bucket["remainingValue"]) < 0 for bucket in buckets)
+
+
 def _settle_bills(transaction: Transaction, account: str, fen: int) -> None:
     """Pays open bills with an amount, the oldest first."""
     bills = transaction.find("678", "customerBill", billingAccount_id=account)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sandbox import resources, times
-from sandbox.apis import installations, inventory, terms
+from sandbox.apis import balance, installations, inventory, terms
 from sandbox.documents import Document, characteristic, party_id
 from sandbox.errors import RefusedError
 from sandbox.money import fen_of, money
@@ -150,7 +150,10 @@ def _plan(
     of_line = product is not None and product["id"] == line["id"]
     # Ending a service makes a debt no larger; anything else waits until it is paid.
     ends_service = item["action"] == "delete" and not of_line
-    if characteristic(line, "accountState") == "arrears_suspended" and not ends_service:
+    # A suspension that outlives the debt is lifted by whoever asks.
+    resumes = of_line and characteristic(item.get("product") or {}, "accountState") == "normal"
+    lifts = resumes and not balance.owes(transaction, line)
+    if characteristic(line, "accountState") == "arrears_suspended" and not (ends_service or lifts):
         raise RefusedError("线路欠费停机，交清欠费会自动复机，之后才能办理")
     if item["action"] == "add":
         if offering is None:

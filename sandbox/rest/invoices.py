@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from sandbox import resources, times
@@ -57,13 +57,31 @@ def _issue(transaction: Transaction, bill: Document, order: InvoiceOrder, addres
     if order.tax_number:
         invoice["taxNumber"] = order.tax_number
     transaction.insert(API, KIND, invoice)
+    return _tell(transaction, invoice, bill, address)
+
+
+def send_again(transaction: Transaction, identity: str, key: str | None, address: str) -> Document:
+    """The invoice, whose link has been sent once more, once for a key.
+
+    Raises:
+        ApiError: 404 for an unknown one.
+    """
+    invoice = resources.fetch(transaction, API, KIND, identity)
+    bill = resources.fetch(transaction, "678", "customerBill", invoice["billId"])
+    return resources.once(
+        transaction, f"{KIND}.send", key, {"id": identity}, lambda: _tell(transaction, invoice, bill, address)
+    )
+
+
+def _tell(transaction: Transaction, invoice: Document, bill: Document, address: str) -> Document:
     month = bill["billingPeriod"]["startDateTime"][:7].replace("-", "年")
-    sms.send(transaction, number, f"【中国电信】您{month}月账单的电子发票已开具，请点击查看：{address}/{invoice['id']}")
+    text = f"【中国电信】您{month}月账单的电子发票已开具，请点击查看：{address}/{invoice['id']}"
+    sms.send(transaction, invoice["sentTo"], text)
     return invoice
 
 
 def router(store: Store) -> APIRouter:
-    """``POST /invoice`` and ``GET /invoice/{id}``, where the link leads."""
+    """``POST /invoice``, ``GET /invoice`` of a bill, ``POST /invoice/{id}/send``, ``GET /invoice/{id}``: its link."""
     routes = APIRouter()
 
     @routes.post("/invoice", status_code=201)
@@ -78,6 +96,20 @@ def router(store: Store) -> APIRouter:
             invoice, new = issue(transaction, order, idempotency_key, address)
         response.status_code = 201 if new else 200
         return invoice
+
+    @routes.get("/invoice")
+    def list_invoices(bill: str = Query(alias="billId")) -> list[Document]:
+        with store.reading() as transaction:
+            found = transaction.get(API, KIND, f"INV{bill[1:]}")
+            return [found] if found and found["billId"] == bill else []
+
+    @routes.post("/invoice/{identity}/send")
+    def post_send(
+        identity: str, request: Request, idempotency_key: str | None = Header(None, max_length=255)
+    ) -> Document:
+        address = str(request.url).removesuffix(f"/{identity}/send")
+        with store.writing() as transaction:
+            return send_again(transaction, identity, idempotency_key, address)
 
     @routes.get("/invoice/{identity}")
     def get_invoice(identity: str) -> Document:

@@ -113,3 +113,11 @@ def visits(sandbox: httpx.Client, customer: str) -> list[dict[str, Any]]:
 def messages(sandbox: httpx.Client, number: str) -> list[str]:
     """The text messages to a number, oldest first."""
     return [sent["text"] for sent in sandbox.get("/sandbox/sms", params={"number": number}).json()]
+
+
+def post(sandbox: httpx.Client, api: str, path: str, body: Any) -> dict[str, Any]:
+    """Creates something."""
+    answer = sandbox.post(PATHS[api] + path, json=body)
+    assert answer.status_code == 201, answer.text
+    found: dict[str, Any] = answer.json()
+    return found

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from bss.errors import ContractBroken, NotFound, Rejected
-from bss.invoices import issue
+from bss.invoices import issue, issued, send_again
 from tests.bss import raw
 
 
@@ -28,6 +28,19 @@ def test_the_invoice_of_a_paid_bill_is_sent_once(sandbox: httpx.Client) -> None:
     assert issue(paid["id"], idempotency_key=key()) == made
     sent = [message["text"] for message in sandbox.get("/sandbox/sms", params={"number": number}).json()]
     assert sum(made.id in text for text in sent) == 1
+
+
+def test_an_invoice_that_exists_is_found_and_sent_again(sandbox: httpx.Client) -> None:
+    number = raw.numbers(sandbox, "basic")[2]
+    paid = bill(sandbox, number, "settled")["id"]
+    assert issued(paid) is None
+
+    made = issue(paid, idempotency_key=key(), title="万号科技有限公司", tax_number="91310115MA1K35XX0A")
+
+    assert issued(paid) == send_again(made.id, idempotency_key=key()) == made
+    assert made.title == "万号科技有限公司"
+    sent = [message["text"] for message in sandbox.get("/sandbox/sms", params={"number": number}).json()]
+    assert sum(made.id in text for text in sent) == 2
 
 
 def test_what_is_not_paid_has_no_invoice(sandbox: httpx.Client) -> None:

@@ -39,6 +39,19 @@ def test_the_same_bill_again_gives_the_invoice_that_exists(fresh: Sandbox) -> No
     assert _issue(fresh, other, "m1:invoice")[1]["code"] == "keyReused"
 
 
+def test_an_invoice_that_exists_is_found_by_its_bill_and_sent_again_once_for_a_key(fresh: Sandbox) -> None:
+    bill = _bill(fresh, "C0001", "settled")["id"]
+    assert fresh.get("/operator/v1/invoice", params={"billId": bill}).json() == []
+    _, invoice = _issue(fresh, bill)
+    assert fresh.get("/operator/v1/invoice", params={"billId": bill}).json() == [invoice]
+    for _ in range(2):
+        again = fresh.post(f"/operator/v1/invoice/{invoice['id']}/send", headers={"Idempotency-Key": "m3:invoice"})
+        assert (again.status_code, again.json()) == (200, invoice)
+    first, second = fresh.get("/sandbox/sms").json()
+    assert (first["number"], first["text"]) == (second["number"], second["text"])
+    assert fresh.post("/operator/v1/invoice/INV9/send").status_code == 404
+
+
 def test_a_bill_that_is_not_paid_or_not_there_gets_none(fresh: Sandbox) -> None:
     bill = _bill(fresh, "C0006", "sent")["id"]
     assert (_issue(fresh, bill)[0], _issue(fresh, bill)[1]["code"]) == (409, "billUnpaid")

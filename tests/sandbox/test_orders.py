@@ -79,6 +79,18 @@ def test_a_line_is_suspended_on_request_and_restored(fresh: Sandbox) -> None:
     assert set_state("normal")["status"] == "active"
 
 
+@pytest.mark.parametrize(("number", "state"), [("13300001037", "completed"), ("18000001006", "rejected")])
+def test_a_suspension_for_debt_is_lifted_by_order_only_when_nothing_is_owed(
+    fresh: Sandbox, number: str, state: str
+) -> None:
+    (line,) = fresh.list("637", "product", productSerialNumber=number)
+    value = [{"name": "accountState", "value": "normal"}]
+    order = _order(fresh, {"action": "modify", "product": {"id": line["id"], "productCharacteristic": value}})
+    assert _outcome(fresh, order)["state"] == state
+    lifted = fresh.one("637", "product", line["id"])["status"] == "active"
+    assert lifted == (state == "completed")
+
+
 def test_ending_a_line_ends_what_relies_on_it(fresh: Sandbox) -> None:
     _outcome(fresh, _order(fresh, {"action": "delete", "product": {"id": LINE}}))
     assert fresh.one("637", "product", LINE)["status"] == "terminated"
