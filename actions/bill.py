@@ -1,5 +1,7 @@
 """账单: the bill of a month, line by line."""
 
+from collections.abc import Sequence
+
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -28,18 +30,16 @@ class ActionQueryBill(AccountAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, identity: Identity, params: Params
     ) -> None:
         """See `AccountAction`."""
-        day = params.get("month") or params.get("date") or params.get("date_range")
-        wanted = day[:7] if day else None
 
         def read() -> tuple[list[Bill], Bill | None, list[Rate]]:
             known = billing.bills(inventory.line(identity.number).account)
-            bill = next((bill for bill in known if wanted in (None, bill.month)), None)
+            bill, _ = meant(known, params)
             return known, bill, billing.rates(bill.id) if bill else []
 
         known, bill, rates = await in_turn(tracker, read)
         number = mask_number(identity.number)
         if bill is None:
-            self._say_missing(dispatcher, number, wanted, known)
+            say_missing(dispatcher, number, meant(known, params)[1], known)
             return
         say_with_card(
             dispatcher,
@@ -55,17 +55,24 @@ class ActionQueryBill(AccountAction):
             unpaid=yuan(bill.unpaid),
         )
 
-    def _say_missing(
-        self, dispatcher: CollectingDispatcher, number: str, wanted: str | None, known: list[Bill]
-    ) -> None:
-        if wanted is not None and wanted >= month_of(shanghai_today()):
-            dispatcher.utter_message(response="utter_bill_not_yet", month=month_label(wanted))
-        elif known:
-            dispatcher.utter_message(
-                response="utter_bill_too_old",
-                month=month_label(wanted or known[-1].month),
-                first=month_label(known[-1].month),
-                last=month_label(known[0].month),
-            )
-        else:
-            dispatcher.utter_message(response="utter_bill_none", number=number)
+
+def meant(known: Sequence[Bill], params: Params) -> tuple[Bill | None, str | None]:
+    """The bill of the month that was asked for, the newest when none was, and that month."""
+    day = params.get("month") or params.get("date") or params.get("date_range")
+    wanted = day[:7] if day else None
+    return next((bill for bill in known if wanted in (None, bill.month)), None), wanted
+
+
+def say_missing(dispatcher: CollectingDispatcher, number: str, wanted: str | None, known: Sequence[Bill]) -> None:
+    """Says why there is no bill of the month that was asked for."""
+    if wanted is not None and wanted >= month_of(shanghai_today()):
+        dispatcher.utter_message(response="utter_bill_not_yet", month=month_label(wanted))
+    elif known:
+        dispatcher.utter_message(
+            response="utter_bill_too_old",
+            month=month_label(wanted or known[-1].month),
+            first=month_label(known[-1].month),
+            last=month_label(known[0].month),
+        )
+    else:
+        dispatcher.utter_message(response="utter_bill_none", number=number)

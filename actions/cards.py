@@ -1,5 +1,6 @@
 """Cards: what a channel that can draw shows beside the sentence. The sentence alone must be enough."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
@@ -21,8 +22,10 @@ def say_with_card(
     rows: list[Row],
     amount: str | None = None,
     note: str | None = None,
+    buttons: Sequence[Mapping[str, str]] = (),
     **values: str,
 ) -> None:
-    """Says a response of `domain.yml`, filled with `values`, and hangs a card on it."""
+    """Says a response of `domain.yml`, filled with `values`, and hangs a card on it; `buttons` follow its own."""
     card = {"kind": kind, "title": title, "amount": amount, "rows": rows, "note": note}
-    dispatcher.utter_message(response=response, json_message={"card": card}, **values)
+    offered = [dict(button) for button in buttons]
+    dispatcher.utter_message(response=response, json_message={"card": card}, buttons=offered, **values)

@@ -95,6 +95,8 @@ class Talk:
         self._identity = identity
         self._journey = state.name
         self.afterwards: list[dict[str, Any]] = []
+        # Set by a journey that must go on under another number: the customer proves that one first.
+        self.other_number = False
 
     @property
     def number(self) -> str:
@@ -264,10 +266,15 @@ class Journey(AccountAction):
         if isinstance(kept, dict):
             before = State.read(kept)
             # Another number's: only what the customer said is kept.
-            said = {name: before.values[name] for name in ("intent", "said", *self.entities) if name in before.values}
+            said = said_in(self, before)
             state = before if before.owner == state.owner else State(self.name(), said, owner=state.owner)
         events = await advance(self, dispatcher, tracker, identity, state)
         return [*events, FollowupAction("journey_form")] if state.ask is not None else events
+
+
+def said_in(journey: Journey, state: State) -> dict[str, Any]:
+    """What the customer has said, without what was made of it."""
+    return {name: state.values[name] for name in ("intent", "said", *journey.entities) if name in state.values}
 
 
 def forget(journey: Journey, state: State, slot: str) -> None:
@@ -291,6 +298,9 @@ async def advance(
         logger.warning("%s was refused: %s: %s", journey.name(), type(error).__name__, error)
         dispatcher.utter_message(response=error.response)
         state.ask = None
+    if talk.other_number:
+        waiting = {"action": journey.name(), "params": said_in(journey, state)}
+        return [SlotSet("identity_token", None), SlotSet("journey", None), SlotSet("pending_request", [waiting])]
     events: list[EventType] = []
     if identity is not None:
         events.append(SlotSet("identity_token", issue_identity(identity)))

@@ -10,6 +10,7 @@ from common.masking import mask_text
 from language.numerals import NUMERAL, number
 
 CONTACT = "contact"
+TAX = "tax"
 # Entities that are numbers of people.
 NUMBERS = ("phone_number", "landline_number")
 
@@ -17,10 +18,11 @@ _ORDINAL = re.compile(r"^我?(?:选|要)?第?([1-9一二三四五六七八九])(
 _NUMERALS = "一二三四五六七八九"
 _LAST = re.compile(r"最后(?:一|那)?(?:个|项|种|条|款)")
 _AMOUNT = re.compile(rf"\D{{0,3}}?(?P<n>{NUMERAL})\D{{0,3}}", re.A)
+_TAX_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?=[A-Za-z]*\d)[0-9A-Za-z]{15,20}(?![0-9A-Za-z])")
 _POLITE = re.compile(r"[\s,，。.!！?？~～]|请|麻烦|帮我|给我|就|吧|啊|呀|的$")
 # Intents that mean one of two answers, by the values of the options that they choose.
 _MEANS = {
-    "affirm": ("yes", "done"),
+    "affirm": ("yes", "done", "report", "complain", "urge", "register", "send_again"),
     "deny": ("no", "undone"),
     "resolved": ("done", "yes"),
     "not_resolved": ("undone",),
@@ -119,6 +121,12 @@ def _phone(said: Said) -> str | None:
     return None if found is None else kept(found, str(said.entity(found)))
 
 
+def _tax_number(said: Said) -> str | None:
+    """A tax number (统一社会信用代码: 18 letters and digits; older ones 15 to 20), sealed."""
+    found = _TAX_NUMBER.search(re.sub(r"[\s-]", "", said.text))
+    return None if found is None else seal(TAX, {"number": found[0].upper()})
+
+
 def kept(name: str, value: str) -> str:
     """An entity's value as a conversation's state may hold it: numbers of people are sealed."""
     return seal(CONTACT, {"number": value}) if name in NUMBERS else value
@@ -159,6 +167,7 @@ READERS: dict[str, Callable[[Said], Any]] = {
     "phone": _phone,
     "money": _money,
     "address": _address,
+    "tax_number": _tax_number,
     "offering": _offering,
     "when": _when,
     "month": lambda said: said.entity("month", "date", "date_range"),

@@ -8,13 +8,17 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.account import AccountAction, identity_of, waiting_requests
+from actions.arrears import ActionQueryArrears
 from actions.balance import ActionQueryBalance
 from actions.bill import ActionQueryBill
+from actions.bill_explain import ActionBillExplain
 from actions.complaint import ActionComplaint
 from actions.enterprise import ActionEnterprise
 from actions.fault import ActionFault
+from actions.invoice import ActionInvoice
 from actions.leaving import ActionLeaving
 from actions.line_state import ActionLineState
+from actions.not_credited import ActionNotCredited
 from actions.own_number import ActionOwnNumber
 from actions.package import ActionQueryPackage
 from actions.points import ActionQueryPoints
@@ -30,8 +34,10 @@ from common.identity import issue_identity
 ACTIONS: dict[str, AccountAction] = {
     action.name(): action
     for action in (
+        ActionQueryArrears(),
         ActionQueryBalance(),
         ActionQueryBill(),
+        ActionBillExplain(),
         ActionQueryPackage(),
         ActionQueryPoints(),
         ActionQueryRechargeRecord(),
@@ -46,6 +52,8 @@ ACTIONS: dict[str, AccountAction] = {
         ActionServicePassword(),
         ActionLeaving(),
         ActionSuggest(),
+        ActionInvoice(),
+        ActionNotCredited(),
         ActionTopUp(),
     )
 }

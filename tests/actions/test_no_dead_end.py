@@ -16,6 +16,7 @@ from actions.conversation import ActionBackToMenu, ActionStop
 from actions.handover import ActionHandover
 from actions.journey import JOURNEYS, Journey
 from actions.journey_form import ValidateJourneyForm
+from common.times import month_of, shanghai_today
 from tests.actions.journeys import Talker
 from tests.actions.talk import run, tracker
 from tests.bot.training import rules
@@ -36,6 +37,16 @@ SENTENCES: dict[str, tuple[str, dict[str, str]]] = {
     "offering": ("要这个", {"package": "PLAN-129"}),
     "when": ("后天上午", {"date": "2026-11-28", "time_slot": "08:00-12:00"}),
     "month": ("上个月", {"month": "2026-10"}),
+    "tax_number": ("91310115MA1K35XX0A", {}),
+}
+# First sentences that lead to questions which others do not, by journey.
+FIRST: dict[str, list[tuple[str, dict[str, str]]]] = {
+    "action_top_up": [("充一万", {"money": "1000000"}), ("给别人充", {"phone_number": "13800000000"})],
+    "action_invoice": [
+        ("公司要发票", {"month": month_of(shanghai_today(), -2)}),
+        ("开2019年1月的发票", {"month": "2019-01"}),
+        ("开上个月的发票", {"month": month_of(shanghai_today(), -1)}),
+    ],
 }
 DEEPEST = 9
 WIDEST = 4
@@ -49,8 +60,14 @@ class Walk:
 
     async def places(self, intent: str) -> AsyncIterator[Talker]:
         """The customer at each question that can be reached from an intent, each kind of question once."""
-        start = Talker(self.journey, self.number)
-        await start.begin("", intent)
+        for number in (self.number, *(() if self.journey.needs_identity else (None,))):
+            for text, entities in [("", {}), *FIRST.get(self.journey.name(), [])]:
+                start = Talker(self.journey, number)
+                await start.begin(text, intent, **entities)
+                async for talker in self._from(start):
+                    yield talker
+
+    async def _from(self, start: Talker) -> AsyncIterator[Talker]:
         waiting = [(start, 0)]
         while waiting:
             talker, depth = waiting.pop()
