@@ -12,6 +12,7 @@ from actions.arrears import ActionQueryArrears
 from actions.balance import ActionQueryBalance
 from actions.bill import ActionQueryBill
 from actions.bill_explain import ActionBillExplain
+from actions.compensation import ActionTicketCompensation
 from actions.complaint import ActionComplaint
 from actions.enterprise import ActionEnterprise
 from actions.fault import ActionFault
@@ -27,6 +28,9 @@ from actions.recharge_record import ActionQueryRechargeRecord
 from actions.service_password import ActionServicePassword
 from actions.suggest import ActionSuggest
 from actions.ticket import ActionQueryTicket
+from actions.ticket_after import ActionTicketReopen, ActionTicketSettled
+from actions.ticket_care import ActionTicketCancel, ActionTicketUrge
+from actions.ticket_visit import ActionTicketReschedule
 from actions.top_up import ActionTopUp
 from actions.usage import ActionQueryUsage
 from common.identity import issue_identity
@@ -54,6 +58,12 @@ ACTIONS: dict[str, AccountAction] = {
         ActionSuggest(),
         ActionInvoice(),
         ActionNotCredited(),
+        ActionTicketCancel(),
+        ActionTicketCompensation(),
+        ActionTicketReopen(),
+        ActionTicketReschedule(),
+        ActionTicketSettled(),
+        ActionTicketUrge(),
         ActionTopUp(),
     )
 }

@@ -1,58 +1,84 @@
-"""工单进度: the customer's latest tickets and how each stands."""
+"""工单进度: how a ticket stands, until when it is promised, and when somebody comes."""
 
-from rasa_sdk import Tracker
-from rasa_sdk.executor import CollectingDispatcher
-
-from actions.account import AccountAction, Params
-from actions.cards import row, say_with_card
-from actions.turn import in_turn
-from bss import inventory, tickets
+from actions.cards import row
+from actions.journey import Journey, Talk
+from actions.reading import Ask
+from actions.ticket_choice import SHOWN, choose, own_tickets
+from bss import appointments
+from bss.appointments import Appointment
+from bss.errors import BssError
 from bss.tickets import Ticket
-from common.identity import Identity
 from common.masking import mask_number
-from common.times import moment_label
+from common.times import moment_label, visit_label
 from knowledge_base.content import content
 
-SHOWN = 5
 
+class ActionQueryTicket(Journey):
+    """Tells how one of the customer's tickets stands, with the others beside it."""
 
-class ActionQueryTicket(AccountAction):
-    """Tells how the customer's tickets stand, the newest first."""
+    about = "query_ticket"
+    entities = ("ticket_number",)
 
     def name(self) -> str:
         """The name in `domain.yml`."""
         return "action_query_ticket"
 
-    async def answer(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, identity: Identity, params: Params
-    ) -> None:
-        """See `AccountAction`."""
-
-        def read() -> list[Ticket]:
-            return tickets.tickets(customer=inventory.line(identity.number).customer, limit=SHOWN)
-
-        found = await in_turn(tracker, read)
-        number = mask_number(identity.number)
-        if not found:
-            dispatcher.utter_message(response="utter_tickets_none", number=number)
-            return
+    async def next(self, talk: Talk) -> Ask | None:
+        """See `Journey`."""
+        own = await own_tickets(talk)
+        number = mask_number(talk.number)
+        if not own and "ticket_number" not in talk.values:
+            talk.say("utter_tickets_none", number=number)
+            return None
+        working = [one for one in own if one.open]
+        ticket = await choose(talk, own, working or own[:1], "utter_tickets_none")
+        if not isinstance(ticket, Ticket):
+            return ticket
+        visit = await visit_of(talk, ticket) if ticket.open else None
         states = content("promises")["states"]
-        latest = found[0]
-        say_with_card(
-            dispatcher,
-            "utter_tickets",
+        talk.show(
+            _response(ticket, visit),
             kind="notice",
             title="我的工单",
             rows=[
-                row(
-                    ticket.title,
-                    states.get(ticket.state, "处理中"),
-                    note=f"{ticket.id}，{moment_label(ticket.created)}登记",
-                )
-                for ticket in found
+                row(one.title, states.get(one.state, "处理中"), note=f"{one.id}，{moment_label(one.created)}登记")
+                for one in dict.fromkeys((ticket, *own[:SHOWN]))
             ],
-            number=number,
-            title_text=latest.title,
-            state=states.get(latest.state, "处理中"),
-            at=moment_label(latest.created),
+            ticket=ticket.id,
+            title_text=ticket.title,
+            state=states.get(ticket.state, "处理中"),
+            at=moment_label(ticket.created),
+            more=_more(ticket, visit),
         )
+        return None
+
+
+def _response(ticket: Ticket, visit: Appointment | None) -> str:
+    if ticket.state == "resolved":
+        return "utter_tickets_resolved"
+    if not ticket.open:
+        return "utter_tickets_ended"
+    if ticket.late_by and ticket.kind == "fault":
+        return "utter_tickets_late"
+    return "utter_tickets_visit" if visit else "utter_tickets"
+
+
+def _more(ticket: Ticket, visit: Appointment | None) -> str:
+    """What is promised, as the end of the sentence; nothing for a ticket that is over."""
+    told = content("promises")["progress"]
+    if not ticket.open:
+        return ""
+    due = moment_label(ticket.expected) if ticket.expected else None
+    more = "" if due is None else str(told["late" if ticket.late_by else "due"]).format(due=due)
+    if visit and visit.start and visit.end:
+        more += str(told["visit"]).format(when=visit_label(visit.start, visit.end))
+    return more
+
+
+async def visit_of(talk: Talk, ticket: Ticket) -> Appointment | None:
+    """The visit that is still to come for a ticket; None also when nobody can be asked about it now."""
+    try:
+        visits = await talk.call(appointments.appointments, str(ticket.customer), limit=50)
+    except BssError:
+        return None
+    return next((one for one in visits if one.ahead and one.ticket == ticket.id), None)

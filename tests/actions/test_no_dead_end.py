@@ -19,6 +19,7 @@ from actions.journey_form import ValidateJourneyForm
 from common.times import month_of, shanghai_today
 from tests.actions.journeys import Talker
 from tests.actions.talk import run, tracker
+from tests.actions.ticket_making import late_ticket
 from tests.bot.training import rules
 from tests.bss import raw
 
@@ -120,10 +121,12 @@ def intents_of(journey: Journey) -> list[str]:
 @pytest.mark.timeout(900)
 async def test_a_person_and_the_way_back_are_there_at_every_question(sandbox: httpx.Client) -> None:
     raw.reset(sandbox)
-    # The first of each kind, all who have several lines or one that is stopped, and one with several optional services.
+    # The first of each kind, all who have several lines or one that is stopped, and one with several optional services
+    # and a late repair.
     first = [raw.numbers(sandbox, tag)[0] for tag in TAGS]
     several = [number for tag in ("multi_line", "suspended") for number in raw.numbers(sandbox, tag)]
     customers = dict.fromkeys([*first, *several, "18100001004"])
+    late_ticket(sandbox, days=1, number="18100001004")
     reached: set[str] = set()
     seen: set[tuple[str, ...]] = set()
     for journey in JOURNEYS.values():
@@ -133,6 +136,7 @@ async def test_a_person_and_the_way_back_are_there_at_every_question(sandbox: ht
                     reached.add(str(talker.open))
                     await _can_be_left(talker)
 
+    raw.reset(sandbox)
     unreached = set().union(*asked_in_code().values()) - reached - {"utter_journey_unavailable"}
     assert unreached == set()
 

@@ -16,7 +16,7 @@ QUESTIONS = {
     "678": "上个月的账单",
     "621": "我的工单处理到哪了",
 }
-UNREACHABLE = "查询系统暂时连不上"
+UNREACHABLE = "系统暂时连不上"
 # Several pauses of the outbox, and the worker's own try.
 SENT_LATER_SECONDS = 60
 TITLE = "投诉网络质量"
