@@ -13,8 +13,9 @@ from actions.account import Params, identity_of, waiting_requests
 from actions.conversation import LEFT
 from actions.journey import JOURNEYS, Journey, State, Talk, option
 from actions.leaving_facts import CLOSE, DISMANTLE, NO_REASON, PORT_OUT, Standing
+from actions.lines import choose, own_lines, place
 from actions.reading import Ask, Option
-from bss import balance, customers, interactions, inventory, loyalty, outbox
+from bss import balance, customers, interactions, inventory, loyalty
 from bss.customers import Customer
 from bss.errors import BssError, ContractBroken, Unavailable
 from bss.inventory import Line
@@ -77,9 +78,8 @@ class ActionLeaving(Journey):
 
     async def _next(self, talk: Talk) -> Ask | None:
         values = talk.values
-        own = await talk.call(inventory.line, talk.number)
-        lines = [line for line in await talk.call(inventory.lines, own.customer) if line.state != "terminated"]
-        line = _line(talk, own, lines)
+        lines = await own_lines(talk)
+        line = await choose(talk, known.kind_of(values) or lines[0].kind)
         if not isinstance(line, Line):
             return line
         way = known.way_of(values, line.kind)
@@ -88,17 +88,18 @@ class ActionLeaving(Journey):
             talk.hand_over("utter_leaving_enterprise")
             return None
         if "told" not in values:
-            await self._tell(talk, way, Standing(line, customer, 0, 0, [one for one in lines if one != line], False))
-        if way == DISMANTLE and line.state == "arrears_suspended":
-            talk.say("utter_leaving_pay_first")
-            return None
+            standing = await _standing(talk, way, line, customer, lines)
+            self._tell(talk, way, standing)
+            if way == DISMANTLE and (standing.balance < 0 or line.state == "arrears_suspended"):
+                talk.say("utter_leaving_pay_first")
+                return None
         asked = await self._keep(talk, way, line, customer, lines)
         if asked is not None:
             return asked
         if values.get("offer") == "yes":
             await _record(talk, self.title(values), customer)
             offer = values["offered"]
-            talk.go_on(offer["journey"], {"intent": offer["intent"], "product_line": line.kind})
+            talk.go_on(offer["journey"], {**offer["begins"], "product_line": line.kind})
             return None
         if way == DISMANTLE:
             return await self._dismantle(talk, line, customer)
@@ -106,27 +107,17 @@ class ActionLeaving(Journey):
         _tell_way(talk, way)
         return None
 
-    async def _tell(self, talk: Talk, way: str, standing: Standing) -> None:
+    def _tell(self, talk: Talk, way: str, standing: Standing) -> None:
         """What stands in the way, and what goes with the line."""
-        line = standing.line
-        left = await talk.call(balance.balance, talk.number)
-        lots = [] if way == DISMANTLE else await talk.call(loyalty.lots, line.customer)
-        held = await talk.call(inventory.subscriptions, line) if way == DISMANTLE else []
-        included = bool(held) and not any(one.fee for one in held)
-        points = sum(lot.points for lot in lots)
-        standing = Standing(line, standing.customer, left, points, standing.others, included)
         kinds = {kind: option(kind).title for kind in ("mobile", *known.FIXED)}
-        talk.say(
-            "utter_leaving_facts",
-            number=mask_number(line.number),
-            facts=known.facts(way, standing, shanghai_today()),
-        )
+        found = known.facts(way, standing, shanghai_today())
+        talk.say("utter_leaving_facts", number=mask_number(standing.line.number), facts=found)
         if lost := known.losses(way, standing, kinds):
             talk.say("utter_leaving_losses", losses=lost)
         talk.values["told"] = "yes"
         if way == DISMANTLE:
             # For the person who may take over.
-            talk.values["early_fee"] = yuan(line.early_fee or 0)
+            talk.values["early_fee"] = yuan(standing.line.early_fee or 0)
 
     async def _keep(self, talk: Talk, way: str, line: Line, customer: Customer, lines: list[Line]) -> Ask | None:
         """Asks for the reason, once, and makes the one offer that fits it, once."""
@@ -162,36 +153,23 @@ class ActionLeaving(Journey):
         if talk.values["confirm"] == "no":
             self.leave(talk)
             return None
-        receipt = await talk.submit(NewOrder("delete", line.customer, line.id, product=line.id), "order")
-        order = receipt.operator_number or receipt.number
-        equipment = str(content("leaving")["equipment"].get(line.kind, ""))
-        if receipt.state == "stuck":
-            await talk.call(outbox.withdraw, receipt.number)
-            talk.say("utter_dismantle_refused")
-        elif receipt.state == "done":
-            talk.say("utter_dismantle_ordered", order=order, equipment=equipment, **blanks)
-        else:
-            talk.say("utter_dismantle_later", order=order, equipment=equipment, **blanks)
+        receipt = await place(talk, NewOrder("delete", line.customer, line.id, product=line.id))
+        if receipt is not None:
+            response = "utter_dismantle_ordered" if receipt.state == "done" else "utter_dismantle_later"
+            equipment = str(content("leaving")["equipment"].get(line.kind, ""))
+            talk.say(response, order=receipt.operator_number or receipt.number, equipment=equipment, **blanks)
         return None
 
 
-def _line(talk: Talk, own: Line, lines: list[Line]) -> Line | Ask | None:
-    """The line that is to be left; or the question which; or None after having said that there is none."""
-    values = talk.values
-    if "line" in values:
-        return next(line for line in lines if line.id == values["line"])
-    kind = known.kind_of(values) or own.kind
-    meant = [line for line in lines if line.kind == kind]
-    name = option(kind).title
-    if not meant:
-        talk.say("utter_line_none", number=mask_number(talk.number), kind=name)
-        return None
-    if len(meant) > 1 and own not in meant:
-        choices = [Option(mask_number(line.number), line.id) for line in meant]
-        return Ask("line", "utter_fault_which_line", choices, values={"kind": name})
-    line = own if own in meant else meant[0]
-    values["line"] = line.id
-    return line
+async def _standing(talk: Talk, way: str, line: Line, customer: Customer, lines: list[Line]) -> Standing:
+    """What is to be told about a line. Raises BssError."""
+    left = await talk.call(balance.balance, talk.number)
+    others = [one for one in lines if one != line]
+    if way != DISMANTLE:
+        lots = await talk.call(loyalty.lots, line.customer)
+        return Standing(line, customer, left, sum(lot.points for lot in lots), others, included=False)
+    held = await talk.call(inventory.subscriptions, line)
+    return Standing(line, customer, left, 0, others, included=bool(held) and not any(one.fee for one in held))
 
 
 def _tell_way(talk: Talk, way: str) -> None:

@@ -18,7 +18,10 @@ NO_REASON = "no"
 
 @dataclass(frozen=True)
 class Standing:
-    """A line that is to be left; `balance` in fen, below zero owed; `others` are the customer's other lines."""
+    """A line that is to be left; `balance` in fen, below zero owed; `others` are the customer's other lines.
+
+    `included` says that it comes with another line's plan, and costs nothing of its own.
+    """
 
     line: Line
     customer: Customer

@@ -7,10 +7,9 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-import yaml
 from rasa_sdk.executor import ActionExecutor
 
-from knowledge_base.content import CONTENT, content, intent_title
+from knowledge_base.content import content, intent_title
 from language.normalise import normalise
 from tests.bot.training import ROOT, domain, examples, rules
 
@@ -168,37 +167,6 @@ def test_no_sentence_in_the_training_data_is_empty_or_begins_with_a_slash() -> N
     every = [sentence for sentences in examples().values() for sentence in sentences]
 
     assert [sentence for sentence in every if normalise(sentence) == "" or sentence.startswith(("/", "／"))] == []
-
-
-def sentences_to_customers() -> Iterator[tuple[str, str]]:
-    def walk(place: str, value: Any) -> Iterator[tuple[str, str]]:
-        if isinstance(value, str):
-            yield place, value
-        elif isinstance(value, list):
-            for entry in value:
-                yield from walk(place, entry)
-        elif isinstance(value, dict):
-            for key, entry in value.items():
-                # What customers say, not what they hear.
-                if not str(key).endswith("_words") and key not in {"payload", "quick"}:
-                    yield from walk(f"{place}.{key}", entry)
-
-    yield from walk("domain", responses())
-    for path in sorted(CONTENT.rglob("*.yml")):
-        yield from walk(path.stem, yaml.safe_load(path.read_text(encoding="utf-8")))
-
-
-def test_customers_are_addressed_politely() -> None:
-    every = list(sentences_to_customers())
-    assert len(every) > 100
-
-    assert [(place, text) for place, text in every if "你" in text] == []
-
-
-def test_sentences_have_chinese_punctuation_and_no_spaces_between_chinese_characters() -> None:
-    odd = re.compile(r"[\u4e00-\u9fff][,;!?:]|[\u4e00-\u9fff] [\u4e00-\u9fff]")
-
-    assert [(place, text) for place, text in sentences_to_customers() if odd.search(text)] == []
 
 
 @pytest.mark.parametrize("name", ["config.yml", "domain.yml", "endpoints.yml", "credentials.yml"])
