@@ -16,7 +16,7 @@ BLANK = "某某某某"
 # Words of the house that no customer uses.
 JARGON = (
     "系统内部", "坐席", "派单", "归档", "闭环", "离网", "存量", "挽留", "维系", "携出", "携入", "触点", "商机", "后台",
-    "接口", "超时", "报错", "异常", "权限", "二次确认", "受理单", "工号", "ARPU", "API", "BSS", "CRM", "意图", "槽位",
+    "接口", "报错", "异常", "权限", "二次确认", "受理单", "工号", "ARPU", "API", "BSS", "CRM", "意图", "槽位",
 )  # fmt: skip
 # What customers say, what agents and the operator read, and names of things.
 NOT_HEARD = frozenset({
