@@ -52,7 +52,7 @@ def _bill_account(transaction: Transaction, account: str, customer: str, month: 
     lines = [product for product in products if "productSerialNumber" in product]
     for line in lines:
         terms.renew_fee(transaction, line["id"], end)
-    charges = recurring_charges(products, end) + terms.penalties(lines, month)
+    charges = recurring_charges(products, end) + terms.penalties(products, month)
     if not charges:
         return
     charges += contract_discount(lines, end)

@@ -234,10 +234,23 @@ def _add(transaction: Transaction, line: Document, offering: Document, at: datet
     if inventory.offering_features(offering).get("kind") == "plan":
         for held in inventory.subscriptions_of(transaction, line["id"]):
             if characteristic(held, "kind") == "plan":
-                _end(transaction, held, at)
+                _end(transaction, terms.charge_lower_plan(transaction, line["id"], held, offering, at), at)
+        _speed_up(transaction, line, offering)
     product = resources.create(transaction, "637", "product", attributes)
     inventory.open_buckets(transaction, product, [line["productSerialNumber"]], (0.0, 0.0, 0.0))
     terms.renew_fee(transaction, line["id"], at)
+
+
+def _speed_up(transaction: Transaction, line: Document, offering: Document) -> None:
+    """The broadband that comes with a mobile plan (融合) gets that plan's speed."""
+    speed = inventory.offering_features(offering).get("speedMbps")
+    if not speed or characteristic(line, "lineType") != "mobile":
+        return
+    for other in transaction.find("637", "product", billingAccount_id=line["billingAccount"]["id"]):
+        if characteristic(other, "lineType") == "broadband" and "productSerialNumber" in other:
+            held = inventory.subscriptions_of(transaction, other["id"])
+            if any(product["productOffering"]["id"] == "BB-FUSION" for product in held):
+                inventory.update(transaction, other, inventory.with_feature(other, "speedMbps", speed))
 
 
 def _end(transaction: Transaction, product: Document, at: datetime) -> None:
@@ -256,7 +269,8 @@ def _modify(
     """Another offering for a plan; another state (停机保号, 复机, 挂失), address or contract for a line."""
     if offering is not None and offering["id"] != (product.get("productOffering") or {}).get("id"):
         _check_addition(transaction, line, offering)
-        _end(transaction, product, at)
+        if characteristic(product, "kind") != "plan":
+            _end(transaction, product, at)
         _add(transaction, line, offering, at)
     state = characteristic(item.get("product") or {}, "accountState")
     if state is not None:

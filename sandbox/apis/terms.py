@@ -52,24 +52,49 @@ def renew_fee(transaction: Transaction, line_id: str, at: datetime) -> None:
     end = end_of(line)
     if end is None or line["status"] in {"terminated", "cancelled"}:
         return
-    monthly = sum(
-        fen_of(price["price"].get("taxIncludedAmount"))
-        for product in inventory.subscriptions_of(transaction, line_id)
-        if characteristic(product, "kind") == "plan"
-        for price in product.get("productPrice", ())
-        if price["priceType"] == "recurring"
-    )
+    held = inventory.subscriptions_of(transaction, line_id)
+    monthly = sum(_monthly(one.get("productPrice")) for one in held if characteristic(one, "kind") == "plan")
     fee = early_fee(end, at.astimezone(times.SHANGHAI).date(), monthly)
     inventory.update(transaction, line, inventory.with_feature(line, "earlyTerminationFee", fee / 100))
 
 
-def penalties(lines: Iterable[Document], month: datetime) -> list[Charge]:
-    """What the lines that were ended in the month that begins at ``month`` cost for their contracts."""
+def charge_lower_plan(
+    transaction: Transaction, line_id: str, plan: Document, offering: Document, at: datetime
+) -> Document:
+    """A lower plan within the contract costs what ending the line would, and ends the contract.
+
+    Returns the old plan, with what is to be paid for it, before it ends.
+    """
+    line = resources.fetch(transaction, inventory.API, inventory.PRODUCT, line_id)
+    today, end = at.astimezone(times.SHANGHAI).date(), end_of(line)
+    before, after = (_monthly(plan.get("productPrice")), _monthly(offering.get("productOfferingPrice")))
+    fee = early_fee(end, today, before) if end and after < before else 0
+    if not fee:
+        return plan
+    inventory.update(transaction, line, inventory.with_feature(line, "contractEnd", today.isoformat()))
+    return inventory.with_feature(plan, "earlyTerminationFee", fee / 100)
+
+
+def _monthly(prices: Iterable[Document] | None) -> int:
+    """The recurring prices of a product or an offering, added up, in fen."""
+    return sum(
+        fen_of(price["price"].get("taxIncludedAmount")) for price in prices or () if price["priceType"] == "recurring"
+    )
+
+
+def penalties(products: Iterable[Document], month: datetime) -> list[Charge]:
+    """What the lines and plans that were ended in the month that begins at ``month`` cost for their contracts."""
     return [
-        Charge("违约金", fen, "penalty", {"id": line["id"], "name": line["name"]}, "合约期内拆机")
-        for line in lines
-        if (fen := round((characteristic(line, "earlyTerminationFee") or 0) * 100))
-        and line["status"] == "terminated"
-        and "terminationDate" in line
-        and month <= times.parse(line["terminationDate"]) < times.month_start(month, 1)
+        Charge(
+            "违约金",
+            fen,
+            "penalty",
+            {"id": product["id"], "name": product["name"]},
+            "合约期内拆机" if "productSerialNumber" in product else "合约期内降档",
+        )
+        for product in products
+        if (fen := round((characteristic(product, "earlyTerminationFee") or 0) * 100))
+        and product["status"] == "terminated"
+        and "terminationDate" in product
+        and month <= times.parse(product["terminationDate"]) < times.month_start(month, 1)
     ]

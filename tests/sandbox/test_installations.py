@@ -76,8 +76,8 @@ def _somebody(sandbox: Sandbox, tag: str, kind: str) -> tuple[str, str]:
     raise AssertionError(f"nobody has {tag} and {kind}")
 
 
-def _last_rates(sandbox: Sandbox) -> list[dict]:
-    (bill,) = sandbox.list("678", "customerBill", relatedParty__id=CUSTOMER, sort="-billDate", limit=1)
+def _last_rates(sandbox: Sandbox, customer: str = CUSTOMER) -> list[dict]:
+    (bill,) = sandbox.list("678", "customerBill", relatedParty__id=customer, sort="-billDate", limit=1)
     return sandbox.list("678", "appliedCustomerBillingRate", bill__id=bill["id"])
 
 
@@ -213,3 +213,35 @@ def test_the_fee_follows_the_plan_falls_every_month_and_comes_on_the_bill(fresh:
     _after(fresh, _order(fresh, {"action": "delete", "product": {"id": LINE}}), "PT10S")
     fresh.advance("P31D")
     assert [(rate["name"], rate["taxIncludedAmount"]["value"]) for rate in _last_rates(fresh)] == [("违约金", fee())]
+
+
+def _changed(sandbox: Sandbox, customer: str, plan: str, offering: str) -> None:
+    item = {"action": "modify", "product": {"id": plan}, "productOffering": {"id": offering}}
+    assert _after(sandbox, _order(sandbox, item, customer), "PT10S")["state"] == "completed"
+
+
+def test_a_lower_plan_within_the_contract_costs_what_ending_it_would_and_ends_it(fresh: Sandbox) -> None:
+    line = "P0032-01"
+    fee = _features(fresh.one("637", "product", line))["earlyTerminationFee"]
+    assert fee > 0
+
+    _changed(fresh, "C0032", f"{line}-1", "FUSION-129")
+
+    bound = _features(fresh.one("637", "product", line))
+    assert (bound["contractEnd"], bound["earlyTerminationFee"]) == (_today().isoformat(), 0)
+    fresh.advance("P31D")
+    assert [rate["taxIncludedAmount"]["value"] for rate in _last_rates(fresh, "C0032") if rate["name"] == "违约金"] == [
+        fee
+    ]
+
+
+def test_a_higher_plan_within_the_contract_costs_nothing_and_speeds_its_broadband_up(fresh: Sandbox) -> None:
+    before = _features(fresh.one("637", "product", "P0032-01"))
+
+    _changed(fresh, "C0032", "P0032-01-1", "FUSION-299")
+
+    after = _features(fresh.one("637", "product", "P0032-01"))
+    assert after["contractEnd"] == before["contractEnd"]
+    assert _features(fresh.one("637", "product", "P0032-02"))["speedMbps"] == 1000
+    fresh.advance("P31D")
+    assert "违约金" not in [rate["name"] for rate in _last_rates(fresh, "C0032")]
