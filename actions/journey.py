@@ -9,7 +9,7 @@ import hmac
 import logging
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, ParamSpec, TypeVar
 
 from rasa_sdk import Tracker
@@ -197,6 +197,10 @@ class Journey(AccountAction):
         only in this turn stays out of them. May raise BssError: the customer can try again from where it stood.
         """
 
+    def needs(self, values: Mapping[str, Any]) -> bool:
+        """Whether the next step needs a verified number; one that begins without may need it later."""
+        return self.needs_identity
+
     def stopped(self, values: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
         """The response, and its blanks, for a customer who leaves: what was not done, and what was."""
         return "utter_stopped_journey", {"title": self.title(values)}
@@ -249,7 +253,7 @@ class Journey(AccountAction):
                 forget(self, state, slot)
                 state.values[slot] = params[name]
         identity = identity_of(tracker)
-        if identity is None and self.needs_identity:
+        if identity is None and self.needs(state.values):
             return await super().run(dispatcher, tracker, {})
         return [*await advance(self, dispatcher, tracker, identity, state), FollowupAction("journey_form")]
 
@@ -265,9 +269,10 @@ class Journey(AccountAction):
         kept = params.get("journey")
         if isinstance(kept, dict):
             before = State.read(kept)
-            # Another number's: only what the customer said is kept.
-            said = said_in(self, before)
-            state = before if before.owner == state.owner else State(self.name(), said, owner=state.owner)
+            # Another number's: only what the customer said is kept. What began without a number is nobody's.
+            mine = before.owner in (None, state.owner)
+            kept_state = before if mine else State(self.name(), said_in(self, before))
+            state = replace(kept_state, owner=state.owner)
         events = await advance(self, dispatcher, tracker, identity, state)
         return [*events, FollowupAction("journey_form")] if state.ask is not None else events
 

@@ -72,7 +72,7 @@ class ValidateJourneyForm(Action):
         self, journey: Journey, dispatcher: CollectingDispatcher, tracker: Tracker, state: State
     ) -> list[EventType]:
         identity = identity_of(tracker)
-        if identity is None and journey.needs_identity:
+        if identity is None and journey.needs(state.values):
             # Fifteen minutes have gone by: who it is must be said again, then the journey goes on where it stood.
             waiting = {"action": state.name, "params": {"journey": state.written()}}
             return [SlotSet("journey", None), SlotSet("pending_request", [waiting]), DEALT_WITH, LEAVE_FORM]

@@ -17,6 +17,7 @@ NUMBERS = ("phone_number", "landline_number")
 _ORDINAL = re.compile(r"^我?(?:选|要)?第?([1-9一二三四五六七八九])(?:个|项|种|条|款|那个)?$")
 _NUMERALS = "一二三四五六七八九"
 _LAST = re.compile(r"最后(?:一|那)?(?:个|项|种|条|款)")
+_POINTS = re.compile(rf"(?P<n>{NUMERAL})个?积?分(?![钟之])")
 _AMOUNT = re.compile(rf"\D{{0,3}}?(?P<n>{NUMERAL})\D{{0,3}}", re.A)
 _TAX_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?=[A-Za-z]*\d)[0-9A-Za-z]{15,20}(?![0-9A-Za-z])")
 _POLITE = re.compile(r"[\s,，。.!！?？~～]|请|麻烦|帮我|给我|就|吧|啊|呀|的$")
@@ -144,6 +145,28 @@ def _money(said: Said) -> int | None:
     return None if value is None else int(value * 100)
 
 
+def points_in(text: str) -> int | None:
+    """How many points a sentence names: 兑500积分."""
+    found = _POINTS.search(text)
+    value = number(found["n"]) if found else None
+    return None if value is None else int(value)
+
+
+def _points(said: Said) -> str | None:
+    """Points, as `500分`; a bare number counts as points."""
+    if said.entity("money"):
+        return None
+    named, bare = points_in(said.text), _AMOUNT.fullmatch(said.text.strip())
+    value = number(bare["n"]) if named is None and bare else named
+    return None if value is None else f"{int(value)}分"
+
+
+def _data(said: Said) -> str | None:
+    """An amount of data, as `10240MB`."""
+    amount = said.entity("data_amount")
+    return f"{amount}MB" if amount and amount.isdecimal() else None
+
+
 def _address(said: Said) -> str | None:
     """An address, or free words that are long enough to be one."""
     words = said.entity("address") or said.entity("area")
@@ -166,6 +189,8 @@ READERS: dict[str, Callable[[Said], Any]] = {
     "words": _words,
     "phone": _phone,
     "money": _money,
+    "points": _points,
+    "data": _data,
     "address": _address,
     "tax_number": _tax_number,
     "offering": _offering,

@@ -8,23 +8,29 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.account import AccountAction, identity_of, waiting_requests
+from actions.addon import ActionBuyAddon, ActionSubscribeVas
 from actions.arrears import ActionQueryArrears
 from actions.balance import ActionQueryBalance
 from actions.bill import ActionQueryBill
 from actions.bill_explain import ActionBillExplain
+from actions.change_package import ActionChangePackage
 from actions.compensation import ActionTicketCompensation
 from actions.complaint import ActionComplaint
 from actions.enterprise import ActionEnterprise
 from actions.fault import ActionFault
 from actions.invoice import ActionInvoice
 from actions.leaving import ActionLeaving
+from actions.level import ActionQueryLevel
 from actions.line_state import ActionLineState
 from actions.not_credited import ActionNotCredited
 from actions.own_number import ActionOwnNumber
 from actions.package import ActionQueryPackage
+from actions.package_info import ActionPackageInfo
 from actions.points import ActionQueryPoints
 from actions.puk import ActionPuk
 from actions.recharge_record import ActionQueryRechargeRecord
+from actions.recommend_package import ActionRecommendPackage
+from actions.redeem_points import ActionRedeemPoints
 from actions.service_password import ActionServicePassword
 from actions.suggest import ActionSuggest
 from actions.ticket import ActionQueryTicket
@@ -32,6 +38,7 @@ from actions.ticket_after import ActionTicketReopen, ActionTicketSettled
 from actions.ticket_care import ActionTicketCancel, ActionTicketUrge
 from actions.ticket_visit import ActionTicketReschedule
 from actions.top_up import ActionTopUp
+from actions.unsubscribe import ActionUnsubscribe
 from actions.usage import ActionQueryUsage
 from common.identity import issue_identity
 
@@ -47,6 +54,14 @@ ACTIONS: dict[str, AccountAction] = {
         ActionQueryRechargeRecord(),
         ActionQueryTicket(),
         ActionQueryUsage(),
+        ActionBuyAddon(),
+        ActionSubscribeVas(),
+        ActionChangePackage(),
+        ActionQueryLevel(),
+        ActionPackageInfo(),
+        ActionRecommendPackage(),
+        ActionRedeemPoints(),
+        ActionUnsubscribe(),
         ActionComplaint(),
         ActionEnterprise(),
         ActionFault(),

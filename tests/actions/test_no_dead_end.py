@@ -34,8 +34,10 @@ SENTENCES: dict[str, tuple[str, dict[str, str]]] = {
     "words": ("上个月开始就这样了，一直没人管", {}),
     "phone": ("打13800001111", {"phone_number": "13800001111"}),
     "money": ("50块", {"money": "5000"}),
+    "points": ("换100分", {}),
+    "data": ("要10个G的", {"data_amount": "10240"}),
     "address": ("浦东新区万号路3弄5号", {"address": "浦东新区万号路3弄5号"}),
-    "offering": ("要这个", {"package": "PLAN-129"}),
+    "offering": ("要5G畅享的", {"package": "PLAN-129,PLAN-199"}),
     "when": ("后天上午", {"date": "2026-11-28", "time_slot": "08:00-12:00"}),
     "month": ("上个月", {"month": "2026-10"}),
     "tax_number": ("91310115MA1K35XX0A", {}),
@@ -48,6 +50,11 @@ FIRST: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("开2019年1月的发票", {"month": "2019-01"}),
         ("开上个月的发票", {"month": month_of(shanghai_today(), -1)}),
     ],
+}
+# First sentences that lead to questions which others do not, by journey.
+FIRST: dict[str, list[tuple[str, dict[str, str]]]] = {
+    "action_top_up": [("充一万", {"money": "1000000"}), ("给别人充", {"phone_number": "13800000000"})],
+    "action_buy_addon": [("宽带提速到1000M", {"addon": "SPEED-UP"})],
 }
 DEEPEST = 9
 WIDEST = 4
