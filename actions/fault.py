@@ -10,7 +10,6 @@ from actions.self_help import steps_for
 from actions.visits import slot_for, slot_options
 from bss import appointments, balance, inventory, line_test, outages, outbox, tickets, watch
 from bss.appointments import NewAppointment
-from bss.errors import BssError, NotFound
 from bss.inventory import Line
 from bss.tickets import NewTicket, Ticket
 from common.masking import mask_number
@@ -124,11 +123,11 @@ class ActionFault(Journey):
         if line.state in _STOPPED:
             talk.say(_STOPPED[line.state], number=number)
             return True
-        known = await talk.call(outages.outages, line.area) if line.area else []
+        known = await talk.attempt([], outages.outages, line.area) if line.area else []
         outage = next((outage for outage in known if line.kind in outage.lines), None)
         if outage is None:
             return False
-        await talk.call(outages.join, outage.id, line.id, idempotency_key=talk.key("outage"))
+        await talk.attempt(None, outages.join, outage.id, line.id, idempotency_key=talk.key("outage"))
         await talk.call(watch.watch, talk.tracker.sender_id, "outage", f"{line.area}/{outage.id}")
         talk.say(
             "utter_fault_outage" if outage.expected else "utter_fault_outage_open",
@@ -141,7 +140,7 @@ class ActionFault(Journey):
         """A ticket for this line that somebody works on already: no second one without a word."""
         if "existing" in talk.values:
             return None
-        latest = [one for one in await talk.call(tickets.tickets, line=line.id) if one.kind == "fault"]
+        latest = [one for one in await talk.attempt([], tickets.tickets, line=line.id) if one.kind == "fault"]
         since = utc_now() - REPEATED
         if repeated := next((one for one in latest if not one.open and one.created > since), None):
             talk.values["previous"] = repeated.id
@@ -164,20 +163,18 @@ class ActionFault(Journey):
         values = talk.values
         if line.kind == "mobile" or "diagnosis" in values:
             return None
-        if "test" not in values:
-            started = await talk.call(line_test.start, line.id, idempotency_key=talk.key("test"))
-            values["test"] = started.id
-            await talk.call(watch.watch, talk.tracker.sender_id, "line_test", started.id)
-            return Ask("waiting", "utter_fault_testing", options("skip"), values={"number": mask_number(line.number)})
         if values.get("waiting") == "skip":
             values["diagnosis"] = "skipped"
             return None
-        try:
-            found = await talk.call(line_test.result, values["test"])
-        except NotFound:
-            values["diagnosis"] = "none"
-            return None
-        if not found.done and "tested" in values:
+        if "test" in values:
+            found = await talk.attempt(None, line_test.result, values["test"])
+        else:
+            found = await talk.attempt(None, line_test.start, line.id, idempotency_key=talk.key("test"))
+            values["test"] = found.id if found else None
+            if found:
+                await talk.call(watch.watch, talk.tracker.sender_id, "line_test", found.id)
+        if found is None or (not found.done and "tested" in values):
+            # A fault is not held up by what only helps to find its cause.
             values["diagnosis"] = "none"
             return None
         if not found.done:
@@ -249,11 +246,7 @@ class ActionFault(Journey):
         """A time for the engineer. The ticket exists: whatever happens here, the customer is not left without one."""
         values = talk.values
         line = str(values["line"])
-        try:
-            free = await talk.call(appointments.slots, line)
-        except BssError:
-            talk.say("utter_visit_by_phone")
-            return None
+        free = await talk.attempt([], appointments.slots, line)
         choices = [*slot_options(free), option("by_phone")]
         wanted = values.pop("slot", None)
         if not free or wanted == "by_phone":

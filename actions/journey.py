@@ -22,7 +22,7 @@ from actions.reading import CONTACT, Ask, Option, Said, kept
 from actions.skills import routing
 from actions.turn import in_turn, message_id
 from bss import outbox
-from bss.errors import ContractBroken, NotFound, Rejected, Unavailable
+from bss.errors import BssError, ContractBroken, NotFound, Rejected, Unavailable
 from common.identity import Identity, derived_key, issue_identity, open_sealed
 from common.masking import mask_text
 from common.settings import settings
@@ -117,6 +117,14 @@ class Talk:
     async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Calls the operator, within the turn's deadline. Raises BssError."""
         return await in_turn(self.tracker, function, *args, **kwargs)
+
+    async def attempt(self, otherwise: T, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """`call` for what helps but is not needed: `otherwise` when the operator does not tell."""
+        try:
+            return await self.call(function, *args, **kwargs)
+        except BssError as error:
+            logger.warning("%s goes on without %s: %s", self._journey, function.__name__, type(error).__name__)
+            return otherwise
 
     def key(self, what: str) -> str:
         """The idempotency key of something that this message has done: the same when the turn is repeated."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 # Words that add a request. A plain 然后 or a comma also tells a story ("充了五十然后还是停机"), so they do not count.
 _ALSO = re.compile(
-    r"[,，。;；、 ]*(?:顺便|顺道|另外|还有就是|还有|以及|同时|完了再|然后再|接着再"
+    r"[,，。;；、 ]*(?:顺便|顺道|另外|还有就是|还有(?!多少|几|没|剩|啥|什么)|以及|同时|完了再|然后再|接着再"
     r"|再(?=帮|给|查|看|把|办|开|订|退|报|转)"
     r"|还(?=想|要|得)(?!是)|并且|跟(?=.{0,6}(?:一起|一块))|和(?!你|我|他|她|彩印|家庭))[,，、 ]*"
 )

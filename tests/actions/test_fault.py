@@ -137,6 +137,21 @@ async def test_a_test_without_a_result_does_not_hold_the_fault_up(at_home: str) 
     assert talker.open == "utter_fault_try"
 
 
+async def test_a_fault_is_not_held_up_by_what_only_helps_to_find_its_cause(sandbox: httpx.Client, at_home: str) -> None:
+    for api in ("653", "outage", "646"):
+        raw.breaks(sandbox, api)
+    talker = Talker(ActionFault(), at_home)
+
+    await talker.begin("宽带上不了网", "report_fault_broadband")
+
+    assert talker.open == "utter_fault_try"
+    await talker.press("不会弄")
+    reported = await talker.press("登记报修")
+    raw.mends(sandbox)
+    assert reported.responses == ["utter_fault_reported", "utter_visit_by_phone"]
+    assert len(faults(sandbox, at_home)) == 1
+
+
 async def test_self_help_that_works_opens_nothing(sandbox: httpx.Client, number: str) -> None:
     before = faults(sandbox, number)
     talker = Talker(ActionFault(), number)
