@@ -14,6 +14,8 @@ from sandbox.store import Transaction
 
 ACTION = "billing.run"
 CONTRACT_DISCOUNT_FEN = -1000
+# The sandbox's own rule: what a line costs instead of its fees when the month ends while it is suspended by request.
+SUSPENDED_FEN = 500
 _SUSPEND_AT_UNPAID = 2
 
 
@@ -52,7 +54,13 @@ def _bill_account(transaction: Transaction, account: str, customer: str, month: 
     lines = [product for product in products if "productSerialNumber" in product]
     for line in lines:
         terms.renew_fee(transaction, line["id"], end)
-    charges = recurring_charges(products, end) + terms.penalties(products, month)
+    kept = {line["id"]: line for line in lines if characteristic(line, "accountState") == "suspended_by_request"}
+    in_use = [product for product in products if _line_of(product) not in kept]
+    charges = recurring_charges(in_use, end) + terms.penalties(products, month)
+    charges += [
+        Charge("停机保号费", SUSPENDED_FEN, "recurringCharge", {"id": line["id"], "name": line["name"]}, "停机保号")
+        for line in kept.values()
+    ]
     if not charges:
         return
     charges += contract_discount(lines, end)
@@ -70,6 +78,11 @@ def _bill_account(transaction: Transaction, account: str, customer: str, month: 
             if characteristic(line, "accountState") == "normal":
                 current = resources.fetch(transaction, inventory.API, inventory.PRODUCT, line["id"])
                 inventory.set_account_state(transaction, current, "arrears_suspended")
+
+
+def _line_of(product: Document) -> str | None:
+    related = product.get("productRelationship") or ()
+    return next((entry["product"].get("id") for entry in related if entry["relationshipType"] == "reliesOn"), None)
 
 
 def _pay(transaction: Transaction, bucket: Document, bill: Document, total: int) -> None:

@@ -137,6 +137,29 @@ def subscriptions_of(transaction: Transaction, line_id: str) -> list[Document]:
     return [product for product in found if product["status"] not in {"terminated", "cancelled"}]
 
 
+def renew_speed(transaction: Transaction, customer: str) -> None:
+    """Has a customer's broadband lines say how fast their plans and packs make them.
+
+    The plan of a line in a fusion plan has no speed of its own: the fusion plan's counts.
+    """
+    products = [one for one in transaction.find(API, PRODUCT, relatedParty_id=customer) if one["status"] == "active"]
+    speeds = {one["id"]: int(speed) for one in products if (speed := characteristic(one, "speedMbps"))}
+    lines = [one for one in products if characteristic(one, "lineType") == "broadband"]
+    of_broadband = {held["id"] for line in lines for held in subscriptions_of(transaction, line["id"])}
+    fused = [speeds[one["id"]] for one in products if _is_plan(one) and one["id"] in speeds.keys() - of_broadband]
+    for line in lines:
+        held = [one for one in subscriptions_of(transaction, line["id"]) if one["status"] == "active"]
+        own = [speeds[one["id"]] for one in held if one["id"] in speeds]
+        alone = any(_is_plan(one) and one["id"] in speeds for one in held)
+        speed = max(own if alone else own + fused, default=0)
+        if speed and speed != characteristic(line, "speedMbps"):
+            update(transaction, line, with_feature(line, "speedMbps", speed))
+
+
+def _is_plan(product: Document) -> bool:
+    return characteristic(product, "kind") == "plan"
+
+
 def update(transaction: Transaction, before: Document, after: Document) -> None:
     """Stores a product that an order or a payment changed."""
     resources.store_change(transaction, API, PRODUCT, before, after)

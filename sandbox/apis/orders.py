@@ -226,6 +226,8 @@ def _carry_out(transaction: Transaction, order: Document, item: Document, at: da
         installations.add_line(transaction, line, offering, item, _contract_months(item), at)
     elif item["action"] == "add" and offering is not None:
         _add(transaction, line, offering, at)
+    if customer := party_id(line):
+        inventory.renew_speed(transaction, customer)
 
 
 def _add(transaction: Transaction, line: Document, offering: Document, at: datetime) -> None:
@@ -235,22 +237,9 @@ def _add(transaction: Transaction, line: Document, offering: Document, at: datet
         for held in inventory.subscriptions_of(transaction, line["id"]):
             if characteristic(held, "kind") == "plan":
                 _end(transaction, terms.charge_lower_plan(transaction, line["id"], held, offering, at), at)
-        _speed_up(transaction, line, offering)
     product = resources.create(transaction, "637", "product", attributes)
     inventory.open_buckets(transaction, product, [line["productSerialNumber"]], (0.0, 0.0, 0.0))
     terms.renew_fee(transaction, line["id"], at)
-
-
-def _speed_up(transaction: Transaction, line: Document, offering: Document) -> None:
-    """The broadband that comes with a mobile plan (融合) gets that plan's speed."""
-    speed = inventory.offering_features(offering).get("speedMbps")
-    if not speed or characteristic(line, "lineType") != "mobile":
-        return
-    for other in transaction.find("637", "product", billingAccount_id=line["billingAccount"]["id"]):
-        if characteristic(other, "lineType") == "broadband" and "productSerialNumber" in other:
-            held = inventory.subscriptions_of(transaction, other["id"])
-            if any(product["productOffering"]["id"] == "BB-FUSION" for product in held):
-                inventory.update(transaction, other, inventory.with_feature(other, "speedMbps", speed))
 
 
 def _end(transaction: Transaction, product: Document, at: datetime) -> None:

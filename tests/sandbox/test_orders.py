@@ -91,6 +91,37 @@ def test_a_suspension_for_debt_is_lifted_by_order_only_when_nothing_is_owed(
     assert lifted == (state == "completed")
 
 
+def test_a_line_that_is_suspended_at_the_months_end_costs_a_small_fee_instead_of_its_plan(fresh: Sandbox) -> None:
+    value = [{"name": "accountState", "value": "suspended_by_request"}]
+    _outcome(fresh, _order(fresh, {"action": "modify", "product": {"id": LINE, "productCharacteristic": value}}))
+    fresh.advance("P32D")
+    (bill,) = fresh.list("678", "customerBill", relatedParty__id=CUSTOMER, sort="-billDate", limit=1)
+    rates = fresh.list("678", "appliedCustomerBillingRate", bill__id=bill["id"])
+    assert {rate["name"]: rate["taxIncludedAmount"]["value"] for rate in rates} == {"停机保号费": 5.0}
+
+
+@pytest.mark.parametrize(
+    ("customer", "line", "main", "before", "plan", "after"),
+    [("C0015", "P0015-02", "P0015-01", 500, None, 500), ("C0013", "P0013-02", "P0013-01", 300, "FUSION-169", 500)],
+)
+def test_a_pack_and_a_plan_make_a_broadband_line_faster(
+    fresh: Sandbox, customer: str, line: str, main: str, before: int, plan: str | None, after: int
+) -> None:
+    def speed() -> int:
+        features = fresh.one("637", "product", line)["productCharacteristic"]
+        return next(feature["value"] for feature in features if feature["name"] == "speedMbps")
+
+    assert speed() == before
+    _outcome(fresh, _order(fresh, _add("SPEED-UP", line), customer=customer))
+    assert speed() == 1000
+    if plan is not None:
+        assert _outcome(fresh, _order(fresh, _add(plan, main), customer=customer))["state"] == "completed"
+    pack = next(one for one in fresh.list("637", "product", productRelationship__product__id=line)
+                if one["productOffering"]["id"] == "SPEED-UP")  # fmt: skip
+    _outcome(fresh, _order(fresh, {"action": "delete", "product": {"id": pack["id"]}}, customer=customer))
+    assert speed() == after
+
+
 def test_ending_a_line_ends_what_relies_on_it(fresh: Sandbox) -> None:
     _outcome(fresh, _order(fresh, {"action": "delete", "product": {"id": LINE}}))
     assert fresh.one("637", "product", LINE)["status"] == "terminated"
