@@ -68,8 +68,7 @@ class ActionLineState(Journey):
         line = await choose(talk, _kind(values), lambda line: wish is None or (line.state == "normal") == _stops(wish))
         if not isinstance(line, Line):
             return line
-        if line.state == "arrears_suspended":
-            await self._owes(talk, line, wish)
+        if line.state == "arrears_suspended" and await self._owes(talk, line, wish):
             return None
         settled = self._wish(talk, line, wish)
         if not isinstance(settled, str):
@@ -83,10 +82,13 @@ class ActionLineState(Journey):
         await self._order(talk, line)
         return None
 
-    async def _owes(self, talk: Talk, line: Line, wish: str | None) -> None:
-        owed = yuan(max(0, -await talk.call(balance.balance, talk.number)))
+    async def _owes(self, talk: Talk, line: Line, wish: str | None) -> bool:
+        owed = -await talk.call(balance.balance, talk.number)
+        if owed <= 0:
+            return False
         response = "utter_line_owes_lost" if wish == "lost" else "utter_line_owes_state"
-        talk.say(response, number=mask_number(line.number), owed=owed)
+        talk.say(response, number=mask_number(line.number), owed=yuan(owed))
+        return True
 
     def _wish(self, talk: Talk, line: Line, wish: str | None) -> str | Ask | None:
         """What is to be done, or the question; None after having said that nothing is to be done."""
@@ -100,6 +102,9 @@ class ActionLineState(Journey):
             return None
         if line.state == "suspended_by_request" and wish == "keep":
             return Ask("wish", "utter_line_kept", options("resume", "no"), values={"number": number})
+        if line.state == "arrears_suspended":
+            # Nothing is owed any more.
+            return "no" if wish == "no" else "resume"
         if line.state == "lost" and wish in {"keep", "lost"}:
             talk.say("utter_line_lost_already", number=number, bring=_new_card())
             return None
@@ -112,8 +117,9 @@ class ActionLineState(Journey):
         if values["wish"] == "lost":
             now = Option(option("lose").title, "yes")
             return Ask("confirm", "utter_lost_confirm", [now, option("no")], values=blanks)
-        response = "utter_resume_confirm_lost" if line.state == "lost" else "utter_resume_confirm"
-        return Ask("confirm", response, options("yes", "no"), values=blanks)
+        if line.state == "lost":
+            return Ask("confirm", "utter_resume_confirm_lost", options("yes", "no"), values=blanks)
+        return Ask("confirm", "utter_resume_confirm", options("yes", "no"), values=blanks)
 
     async def _order(self, talk: Talk, line: Line) -> None:
         values = talk.values

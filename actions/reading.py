@@ -195,6 +195,8 @@ READERS: dict[str, Callable[[Said], Any]] = {
     "tax_number": _tax_number,
     "offering": _offering,
     "when": _when,
+    "speed": lambda said: said.entity("speed"),
+    "duration": lambda said: said.entity("duration"),
     "month": lambda said: said.entity("month", "date", "date_range"),
 }
 # Readers that take whatever is said: only a way around or a clear question passes them by.

@@ -13,6 +13,10 @@ from actions.arrears import ActionQueryArrears
 from actions.balance import ActionQueryBalance
 from actions.bill import ActionQueryBill
 from actions.bill_explain import ActionBillExplain
+from actions.broadband_move import ActionBroadbandMove
+from actions.broadband_new import ActionBroadbandNew
+from actions.broadband_renew import ActionBroadbandRenew
+from actions.broadband_speed import ActionBroadbandSpeed
 from actions.change_package import ActionChangePackage
 from actions.compensation import ActionTicketCompensation
 from actions.complaint import ActionComplaint
@@ -62,6 +66,10 @@ ACTIONS: dict[str, AccountAction] = {
         ActionRecommendPackage(),
         ActionRedeemPoints(),
         ActionUnsubscribe(),
+        ActionBroadbandMove(),
+        ActionBroadbandNew(),
+        ActionBroadbandRenew(),
+        ActionBroadbandSpeed(),
         ActionComplaint(),
         ActionEnterprise(),
         ActionFault(),

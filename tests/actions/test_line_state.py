@@ -120,6 +120,19 @@ async def test_debt_comes_first(sandbox: httpx.Client, intent: str, response: st
     assert orders(sandbox, OWING) == []
 
 
+async def test_a_suspension_that_outlives_the_debt_is_lifted(sandbox: httpx.Client) -> None:
+    number = "13300001037"
+    assert inventory.line(number).state == "arrears_suspended"
+    talker = Talker(ActionLineState(), number)
+    await talker.begin("钱交了还停着，给我复机")
+    assert talker.open == "utter_resume_confirm"
+
+    await talker.press("确认办理")
+
+    raw.advance(sandbox, "PT10S")
+    assert inventory.line(number).state == "normal"
+
+
 async def test_a_number_in_use_needs_no_return(number: str) -> None:
     assert (await Talker(ActionLineState(), number).begin("我要复机")).responses == ["utter_line_normal"]
 

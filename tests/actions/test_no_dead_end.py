@@ -40,11 +40,14 @@ SENTENCES: dict[str, tuple[str, dict[str, str]]] = {
     "offering": ("要5G畅享的", {"package": "PLAN-129,PLAN-199"}),
     "when": ("后天上午", {"date": "2026-11-28", "time_slot": "08:00-12:00"}),
     "month": ("上个月", {"month": "2026-10"}),
+    "speed": ("两百兆的", {"speed": "200"}),
+    "duration": ("续两年", {"duration": "P2Y"}),
     "tax_number": ("91310115MA1K35XX0A", {}),
 }
 # First sentences that lead to questions which others do not, by journey.
 FIRST: dict[str, list[tuple[str, dict[str, str]]]] = {
     "action_top_up": [("充一万", {"money": "1000000"}), ("给别人充", {"phone_number": "13800000000"})],
+    "action_broadband_new": [("我在浦东装宽带", {"area": "上海市浦东新区"})],
     "action_invoice": [
         ("公司要发票", {"month": month_of(shanghai_today(), -2)}),
         ("开2019年1月的发票", {"month": "2019-01"}),
@@ -128,11 +131,11 @@ def intents_of(journey: Journey) -> list[str]:
 @pytest.mark.timeout(900)
 async def test_a_person_and_the_way_back_are_there_at_every_question(sandbox: httpx.Client) -> None:
     raw.reset(sandbox)
-    # The first of each kind, all who have several lines or one that is stopped, and one with several optional services
-    # and a late repair.
+    # The first of each kind, all who have several lines or one that is stopped, one with several optional services and
+    # a late repair, and one whose broadband is in no fusion plan.
     first = [raw.numbers(sandbox, tag)[0] for tag in TAGS]
     several = [number for tag in ("multi_line", "suspended") for number in raw.numbers(sandbox, tag)]
-    customers = dict.fromkeys([*first, *several, "18100001004"])
+    customers = dict.fromkeys([*first, *several, "18100001004", "18900001015"])
     late_ticket(sandbox, days=1, number="18100001004")
     reached: set[str] = set()
     seen: set[tuple[str, ...]] = set()
