@@ -78,12 +78,21 @@ class ActionNotCredited(Journey):
 
     async def _in_transit(self, talk: Talk, line: Line, left: int, topup: Topup) -> Ask | None:
         """It is on its way; when that takes longer than promised, somebody looks into it."""
-        if await self._known(talk, line, topup.id):
+        # Once the customer has said yes, a ticket system that is down only delays it: the outbox keeps it.
+        if "confirm" not in talk.values:
+            return None if await self._known(talk, line, topup.id) else await self._wait_or_ask(talk, line, left, topup)
+        if talk.values["confirm"] == "no":
+            self.leave(talk)
             return None
+        await self._watch(talk, topup)
+        await self._register(talk, line, _blanks(topup) | {"topup": topup.id})
+        return None
+
+    async def _wait_or_ask(self, talk: Talk, line: Line, left: int, topup: Topup) -> Ask | None:
+        """Within the promised time it is waited for; later the customer is asked whether to look into it."""
         minutes = int(content("promises")["topup"]["minutes"])
         blanks = {**_blanks(topup), "minutes": str(minutes)}
-        asked = "confirm" in talk.values
-        if not asked and line.state == "arrears_suspended" and left + topup.amount < 0:
+        if line.state == "arrears_suspended" and left + topup.amount < 0:
             # What is paid does not lift the suspension: better said now than found out later.
             talk.say(
                 "utter_not_credited_too_little",
@@ -92,25 +101,21 @@ class ActionNotCredited(Journey):
                 amount=blanks["amount"],
                 left=yuan(-left - topup.amount),
             )
-        if not asked and utc_now() - topup.at < timedelta(minutes=minutes):
-            await talk.call(watch.watch, talk.tracker.sender_id, "topup", topup.id, seen=topup.state)
-            talk.say("utter_not_credited_in_transit", **blanks)
-            return None
-        if not asked:
+        if utc_now() - topup.at >= timedelta(minutes=minutes):
             return Ask("confirm", "utter_not_credited_late", options("register", "no"), values=blanks)
-        if talk.values["confirm"] == "no":
-            self.leave(talk)
-            return None
-        await talk.call(watch.watch, talk.tracker.sender_id, "topup", topup.id, seen=topup.state)
-        await self._register(talk, line, _blanks(topup) | {"topup": topup.id})
+        await self._watch(talk, topup)
+        talk.say("utter_not_credited_in_transit", **blanks)
         return None
+
+    async def _watch(self, talk: Talk, topup: Topup) -> None:
+        await talk.call(watch.watch, talk.tracker.sender_id, "topup", topup.id, seen=topup.state)
 
     async def _missing(self, talk: Talk, line: Line) -> Ask | None:
         """Nothing on the account: the facts are asked for, as far as they were not said, and looked into."""
         values = talk.values
-        if values.get("value") != "another" and await self._known(talk, line, None):
-            return None
         if "checked" not in values:
+            if values.get("value") != "another" and await self._known(talk, line, None):
+                return None
             blanks = {"number": mask_number(talk.number)}
             return Ask("checked", "utter_not_credited_none", options("register", "other_number", "no"), values=blanks)
         if values["checked"] == "no":

@@ -219,3 +219,15 @@ async def test_another_number_is_proven_first_and_then_looked_at(sandbox: httpx.
     assert waiting["action"] == "action_not_credited"
     assert waiting["params"]["money"] == "7700"
     assert complaints(sandbox, NEVER) == []
+
+
+async def test_while_the_tickets_are_down_it_is_registered_later(sandbox: httpx.Client) -> None:
+    talker = Talker(ActionNotCredited(), MISSING)
+    await talker.begin("充值没到账")
+    raw.breaks(sandbox, "621")
+
+    turn = await talker.press("登记核查")
+
+    assert turn.responses == ["utter_reported_later"]
+    raw.mends(sandbox)
+    assert complaints(sandbox, MISSING) == []
