@@ -48,16 +48,12 @@ SENTENCES: dict[str, tuple[str, dict[str, str]]] = {
 FIRST: dict[str, list[tuple[str, dict[str, str]]]] = {
     "action_top_up": [("充一万", {"money": "1000000"}), ("给别人充", {"phone_number": "13800000000"})],
     "action_broadband_new": [("我在浦东装宽带", {"area": "上海市浦东新区"})],
+    "action_buy_addon": [("宽带提速到1000M", {"addon": "SPEED-UP"})],
     "action_invoice": [
         ("公司要发票", {"month": month_of(shanghai_today(), -2)}),
         ("开2019年1月的发票", {"month": "2019-01"}),
         ("开上个月的发票", {"month": month_of(shanghai_today(), -1)}),
     ],
-}
-# First sentences that lead to questions which others do not, by journey.
-FIRST: dict[str, list[tuple[str, dict[str, str]]]] = {
-    "action_top_up": [("充一万", {"money": "1000000"}), ("给别人充", {"phone_number": "13800000000"})],
-    "action_buy_addon": [("宽带提速到1000M", {"addon": "SPEED-UP"})],
 }
 DEEPEST = 9
 WIDEST = 4
