@@ -128,7 +128,7 @@ async def added(journey: Journey, talk: Talk, offering: Offering) -> Ask | None:
     line = await _line(talk, offering)
     if not isinstance(line, Own):
         return line
-    if await said_why_not(talk, line):
+    if await said_why_not(talk, line.line):
         return None
     blanks = {"name": plain_name(offering), "number": mask_number(line.line.number), "fee": yuan(offering.fee)}
     faster = offering.speed_mbps and (line.line.speed_mbps or 0) >= offering.speed_mbps

@@ -10,21 +10,18 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.cards import row, say_with_card
 from actions.journey import Talk, option
-from actions.lines import owes, place
+from actions.ordering import place
 from actions.reading import Option
 from actions.turn import in_turn
 from bss import catalogue
 from bss.catalogue import Offering
 from bss.errors import BssError
-from bss.inventory import Line
 from bss.orders import NewOrder
-from common.masking import mask_number
 from common.money import yuan
 from knowledge_base.content import content
 
 # A door has a number.
 _DOOR = re.compile(r"[\d一二三四五六七八九十]")
-_STOPPED = frozenset({"suspended_by_request", "lost"})
 
 
 def terms(name: str) -> str:
@@ -83,16 +80,6 @@ def address(values: dict[str, Any]) -> str | None:
     # 上海市浦东新区 was said, and 浦东新区万号路3弄5号.
     ends = (area[start:] for start in range(len(area) - 1))
     return area + said.removeprefix(next((end for end in ends if said.startswith(end)), ""))
-
-
-async def stopped(talk: Talk, line: Line) -> bool:
-    """Whether debt or the line's state keeps it from being served; the customer has been told then."""
-    if await owes(talk, line):
-        return True
-    if line.state in _STOPPED:
-        talk.say("utter_line_stopped", number=mask_number(line.number))
-        return True
-    return False
 
 
 async def order(talk: Talk, new: NewOrder, later: str, **blanks: str) -> str | None:

@@ -7,10 +7,11 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.broadband import address, left, order, stopped, terms
+from actions.broadband import address, left, order, terms
 from actions.installation import book_visit, visit_time, visit_words
 from actions.journey import Journey, Talk, options
 from actions.lines import choose
+from actions.ordering import said_why_not
 from actions.prices import asks_price
 from actions.reading import Ask
 from bss.inventory import Line
@@ -50,7 +51,7 @@ class ActionBroadbandMove(Journey):
             return line
         if "order" in values:
             return await book_visit(talk, "move", line, self.title(values))
-        if await stopped(talk, line):
+        if await said_why_not(talk, line, debt=True):
             return None
         place = address(values)
         if place is not None and place == line.address:

@@ -10,7 +10,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.broadband import address, left, meant, order, price, say_prices, terms, tier_option, tiers
 from actions.installation import book_visit, visit_time, visit_words
 from actions.journey import Journey, Talk, option, options
-from actions.lines import owes, own_lines
+from actions.lines import own_lines
+from actions.ordering import said_why_not
 from actions.prices import asks_price
 from actions.reading import Ask, Option
 from bss import catalogue
@@ -58,7 +59,7 @@ class ActionBroadbandNew(Journey):
         if payer.kind == "mobile" and not payer.main_card:
             talk.say("utter_main_card_only", number=mask_number(payer.number))
             return None
-        if await owes(talk, payer):
+        if await said_why_not(talk, payer, debt=True):
             return None
         place = self._address(talk, lines)
         if isinstance(place, Ask):

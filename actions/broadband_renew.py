@@ -5,9 +5,10 @@ from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 
-from actions.broadband import order, price, stopped, terms
+from actions.broadband import order, price, terms
 from actions.journey import Journey, Talk, options
 from actions.lines import choose, own_lines
+from actions.ordering import said_why_not
 from actions.reading import Ask
 from bss import inventory
 from bss.inventory import Line, Subscription
@@ -36,7 +37,7 @@ class ActionBroadbandRenew(Journey):
         line = await choose(talk, "broadband")
         if not isinstance(line, Line):
             return line
-        if await stopped(talk, line):
+        if await said_why_not(talk, line, debt=True):
             return None
         bound, plan = await self._bound(talk, line)
         if plan is None:
@@ -78,7 +79,7 @@ class ActionBroadbandRenew(Journey):
             self.leave(talk)
             return None
         new = NewOrder("modify", bound.customer, bound.id, contract_months=months)
-        placed = await order(talk, new, "utter_line_later", number=number, title=self.title(values))
+        placed = await order(talk, new, "utter_order_later")
         if placed is not None:
             talk.say("utter_renew_done", order=placed, **blanks)
         return None

@@ -7,9 +7,10 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.broadband import meant, order, price, say_prices, stopped, tier_option, tiers
+from actions.broadband import meant, order, price, say_prices, tier_option, tiers
 from actions.journey import Journey, Talk, option, options
 from actions.lines import choose
+from actions.ordering import said_why_not
 from actions.prices import asks_price
 from actions.reading import Ask, Option
 from bss import catalogue, inventory
@@ -44,7 +45,7 @@ class ActionBroadbandSpeed(Journey):
         line = await choose(talk, "broadband")
         if not isinstance(line, Line):
             return line
-        if await stopped(talk, line):
+        if await said_why_not(talk, line, debt=True):
             return None
         held = await talk.call(inventory.subscriptions, line)
         plan = next((one for one in held if one.kind == "plan"), None)
@@ -102,7 +103,7 @@ class ActionBroadbandSpeed(Journey):
         new = NewOrder(
             "modify" if swap else "add", line.customer, line.id, offering=chosen.id, product=swap.id if swap else None
         )
-        number = await order(talk, new, "utter_line_later", number=blanks["number"], title=self.title(values))
+        number = await order(talk, new, "utter_order_later")
         if number is not None:
             talk.say("utter_speed_done", order=number, **blanks)
         return None

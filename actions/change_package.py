@@ -53,7 +53,7 @@ async def changed(journey: Journey, talk: Talk, line: Own) -> Ask | None:
     if is_sub_card(line):
         talk.say("utter_change_sub_card")
         return None
-    if await said_why_not(talk, line, debt=True):
+    if await said_why_not(talk, line.line, debt=True):
         return None
     offers = await talk.call(catalogue.offerings)
     assert line.plan is not None

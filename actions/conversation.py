@@ -9,7 +9,6 @@ from rasa_sdk.types import DomainDict
 
 from actions.identity import CLEARED
 from actions.journey import JOURNEYS, State
-from knowledge_base.content import intent_title
 
 # A number that was being verified goes too: the next request starts by asking for one.
 LEFT: list[EventType] = [
@@ -118,17 +117,3 @@ class ActionRepeat(Action):
 def _card(event: dict[str, Any]) -> Any:
     """The card of something that the bot said."""
     return ((event.get("data") or {}).get("custom") or {}).get("card")
-
-
-class ActionOfferHuman(Action):
-    """What only a person can do so far: says so, and offers one."""
-
-    def name(self) -> str:
-        """The name in `domain.yml`."""
-        return "action_offer_human"
-
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """See the class."""
-        title = intent_title(tracker.get_intent_of_latest_message() or "") or "这项业务"
-        dispatcher.utter_message(response="utter_offer_human", title=title)
-        return []

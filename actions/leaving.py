@@ -13,7 +13,8 @@ from actions.account import Params, identity_of, waiting_requests
 from actions.conversation import LEFT
 from actions.journey import JOURNEYS, Journey, State, Talk, option
 from actions.leaving_facts import CLOSE, DISMANTLE, NO_REASON, PORT_OUT, Standing
-from actions.lines import choose, own_lines, place
+from actions.lines import choose, own_lines
+from actions.ordering import place
 from actions.reading import Ask, Option
 from bss import balance, customers, interactions, inventory, loyalty
 from bss.customers import Customer

@@ -10,7 +10,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.account import Params
 from actions.journey import Journey, Talk, option, options
-from actions.lines import choose, place
+from actions.lines import choose
+from actions.ordering import place
 from actions.prices import asks_price
 from actions.reading import Ask, Option
 from bss import balance
@@ -132,8 +133,8 @@ class ActionLineState(Journey):
             return
         number = mask_number(line.number)
         if receipt.state != "done":
-            response = "utter_lost_later" if wish == "lost" else "utter_line_later"
-            talk.say(response, number=number, title=option(wish).title, receipt=receipt.number)
+            response = "utter_lost_later" if wish == "lost" else "utter_order_later"
+            talk.say(response, number=number, receipt=receipt.number)
             return
         talk.say(_DONE[wish], number=number, order=str(receipt.operator_number), bring=_new_card())
 

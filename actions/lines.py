@@ -1,15 +1,12 @@
-"""Which of the customer's lines is meant, what keeps it from being served, and placing an order for it."""
+"""Which of the customer's lines is meant."""
 
 from collections.abc import Callable
 
 from actions.journey import Talk, option
 from actions.reading import Ask, Option
-from bss import balance, inventory, outbox
+from bss import inventory
 from bss.inventory import Line
-from bss.orders import NewOrder
-from bss.outbox import Receipt
 from common.masking import mask_number
-from common.money import yuan
 
 
 async def own_lines(talk: Talk) -> list[Line]:
@@ -43,22 +40,3 @@ async def choose(talk: Talk, kind: str, fits: Callable[[Line], bool] = lambda li
         return Ask("line", "utter_line_which", choices, values={"kind": title})
     talk.values["line"] = fitting[0].id
     return fitting[0]
-
-
-async def owes(talk: Talk, line: Line) -> bool:
-    """Whether money is owed on the customer's account, which comes first; the customer has been told then."""
-    owed = -await talk.call(balance.balance, talk.number)
-    if line.state != "arrears_suspended" and owed <= 0:
-        return False
-    talk.say("utter_line_owes", number=mask_number(talk.number), owed=yuan(max(0, owed)))
-    return True
-
-
-async def place(talk: Talk, order: NewOrder) -> Receipt | None:
-    """Submits an order. None when it was refused at once: the customer has been told, and nothing is left behind."""
-    receipt = await talk.submit(order, "order")
-    if receipt.state != "stuck":
-        return receipt
-    await talk.call(outbox.withdraw, receipt.number)
-    talk.say("utter_line_refused")
-    return None

@@ -1,8 +1,8 @@
 """What every order has in common: a line that can be served, and what is said when the order is placed."""
 
 from actions.journey import Talk
-from actions.offers import Own
 from bss import balance, outbox
+from bss.inventory import Line
 from bss.orders import NewOrder
 from bss.outbox import Receipt
 from common.masking import mask_number
@@ -11,17 +11,17 @@ from common.money import yuan
 _STOPPED = {"suspended_by_request": "utter_order_suspended", "lost": "utter_order_lost"}
 
 
-async def said_why_not(talk: Talk, own: Own, *, debt: bool = False) -> bool:
+async def said_why_not(talk: Talk, line: Line, *, debt: bool = False) -> bool:
     """Whether the line's state forbids an order; the customer has been told then. `debt`: so does money owed."""
-    number = mask_number(own.line.number)
-    stopped = own.line.state == "arrears_suspended"
+    number = mask_number(line.number)
+    stopped = line.state == "arrears_suspended"
     if stopped or debt:
-        owed = -await talk.call(balance.balance, own.line.number)
+        owed = -await talk.call(balance.balance, line.number)
         if stopped or owed > 0:
             talk.say("utter_order_arrears" if stopped else "utter_order_owed", number=number, owed=yuan(max(0, owed)))
             return True
-    if own.line.state in _STOPPED:
-        talk.say(_STOPPED[own.line.state], number=number)
+    if line.state in _STOPPED:
+        talk.say(_STOPPED[line.state], number=number)
         return True
     return False
 

@@ -170,7 +170,7 @@ async def test_debt_comes_first(sandbox: httpx.Client, journey: Journey) -> None
 
     turn = await Talker(journey, number).begin()
 
-    assert turn.responses == ["utter_line_owes"]
+    assert turn.responses == ["utter_order_owed"]
     assert placed(sandbox, number) == []
 
 
@@ -287,7 +287,7 @@ async def test_a_line_that_is_suspended_comes_back_first(sandbox: httpx.Client) 
     sandbox.post("/tmf-api/productOrderingManagement/v4/productOrder", json=body)  # noqa: ASYNC212
     raw.advance(sandbox, "PT10S")
 
-    assert (await Talker(ActionBroadbandSpeed(), ALONE).begin()).responses == ["utter_line_stopped"]
+    assert (await Talker(ActionBroadbandSpeed(), ALONE).begin()).responses == ["utter_order_suspended"]
 
 
 async def test_of_several_lines_one_is_chosen() -> None:

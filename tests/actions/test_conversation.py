@@ -1,7 +1,7 @@
 import pytest
 from rasa_sdk import Action
 
-from actions.conversation import ActionBackToMenu, ActionDeny, ActionGoodbye, ActionOfferHuman, ActionRepeat, ActionStop
+from actions.conversation import ActionBackToMenu, ActionDeny, ActionGoodbye, ActionRepeat, ActionStop
 from tests.actions.talk import action, bot, run, tracker, user
 
 BUTTONS = [{"title": "账单", "payload": "/query_bill"}]
@@ -85,10 +85,3 @@ async def test_inside_a_form_only_its_question_is_repeated() -> None:
     turn = await run(ActionRepeat(), tracker("再说一遍", "repeat", events=events, loop="identity_form"))
 
     assert (turn.said, turn.events) == ([], [])
-
-
-@pytest.mark.parametrize(("intent", "title"), [("recharge", "充值缴费"), ("no_such_intent", "这项业务")])
-async def test_what_needs_a_person_is_said_by_its_name(intent: str, title: str) -> None:
-    turn = await run(ActionOfferHuman(), tracker("x", intent))
-
-    assert turn.text.startswith(title)

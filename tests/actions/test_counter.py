@@ -3,7 +3,6 @@
 import httpx
 import pytest
 
-from actions.conversation import ActionOfferHuman
 from actions.counter import ActionCounter
 from actions.enterprise import ActionEnterprise
 from knowledge_base.content import content
@@ -89,7 +88,3 @@ async def test_the_manager_may_ring_another_number(sandbox: httpx.Client) -> Non
     turn = await talker.say("打13800001111", phone_number="13800001111")
 
     assert "138****1111" in turn.text
-
-
-async def test_what_nobody_has_built_is_offered_to_a_person() -> None:
-    assert (await run(ActionOfferHuman(), tracker("", "invoice"))).responses == ["utter_offer_human"]

@@ -215,5 +215,5 @@ async def test_what_is_refused_at_once_is_said_and_left_to_nobody(
 
     turn = await talker.press("确认办理")
 
-    assert turn.responses == ["utter_line_refused"]
+    assert turn.responses == ["utter_order_refused"]
     assert outbox.stuck() == []
