@@ -108,12 +108,7 @@ async def _reopened(talk: Talk, ticket: Ticket, words: str) -> bool:
     """Whether the ticket is worked on again; it may have been closed since it was read."""
     try:
         moved = await talk.call(
-            tickets.move,
-            ticket.id,
-            "inProgress",
-            words,
-            idempotency_key=talk.key("reopen"),
-            facts={"stillWrong": words},
+            tickets.reopen, ticket.id, words, idempotency_key=talk.key("reopen"), facts={"stillWrong": words}
         )
     except Rejected:
         return False

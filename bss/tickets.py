@@ -166,9 +166,9 @@ def move(
     return _one(answer)
 
 
-def reopen(identity: str, reason: str, *, idempotency_key: str) -> Ticket:
+def reopen(identity: str, reason: str, *, idempotency_key: str, facts: Mapping[str, str] | None = None) -> Ticket:
     """Has a resolved ticket worked on again. A closed one is Rejected: `NewTicket.previous` takes its place."""
-    return move(identity, "inProgress", reason, idempotency_key=idempotency_key)
+    return move(identity, "inProgress", reason, idempotency_key=idempotency_key, facts=facts)
 
 
 def _one(answer: Answer) -> Ticket:
