@@ -20,7 +20,7 @@ _LAST = re.compile(r"最后(?:一|那)?(?:个|项|种|条|款)")
 _POINTS = re.compile(rf"(?P<n>{NUMERAL})个?积?分(?![钟之])")
 _AMOUNT = re.compile(rf"\D{{0,3}}?(?P<n>{NUMERAL})\D{{0,3}}", re.A)
 _TAX_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?=[A-Za-z]*\d)[0-9A-Za-z]{15,20}(?![0-9A-Za-z])")
-_POLITE = re.compile(r"[\s,，。.!！?？~～]|请|麻烦|帮我|给我|就|吧|啊|呀|的$")
+_POLITE = re.compile(r"[\s,，。.!！?？~～]|请|麻烦|帮我|给我|就|吧|啊|呀|的?[那这][个张]$|的$")
 # Intents that mean one of two answers, by the values of the options that they choose.
 _MEANS = {
     "affirm": ("yes", "done", "report", "complain", "urge", "register", "send_again"),
