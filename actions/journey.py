@@ -20,7 +20,7 @@ from actions.account import AccountAction, Params, identity_of, waiting_requests
 from actions.cards import Row
 from actions.reading import CONTACT, Ask, Option, Said, kept
 from actions.skills import routing
-from actions.turn import in_turn, message_id
+from actions.turn import in_turn_with_question, message_id
 from bss import outbox
 from bss.errors import BssError, ContractBroken, NotFound, Rejected, Unavailable
 from common.identity import Identity, derived_key, issue_identity, open_sealed
@@ -116,7 +116,7 @@ class Talk:
 
     async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Calls the operator, within the turn's deadline. Raises BssError."""
-        return await in_turn(self.tracker, function, *args, **kwargs)
+        return await in_turn_with_question(self.tracker, function, *args, **kwargs)
 
     async def attempt(self, otherwise: T, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`call` for what helps but is not needed: `otherwise` when the operator does not tell."""

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 from rasa_sdk import Tracker
@@ -12,6 +13,9 @@ from common.settings import settings
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+# What Rasa needs to have a form put its question, on a busy machine.
+QUESTION_SECONDS = 0.5
 
 
 def message_id(tracker: Tracker) -> str:
@@ -31,10 +35,18 @@ def seconds_left(tracker: Tracker) -> float:
 
 async def in_turn(tracker: Tracker, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Runs a blocking function in a thread; all its calls to operator systems share the turn's deadline."""
+    return await _within(seconds_left(tracker), tracker, partial(function, *args, **kwargs))
 
+
+async def in_turn_with_question(tracker: Tracker, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """`in_turn` for what may end in a question, which takes Rasa further rounds: they have to fit into the turn."""
+    return await _within(seconds_left(tracker) - QUESTION_SECONDS, tracker, partial(function, *args, **kwargs))
+
+
+async def _within(seconds: float, tracker: Tracker, function: Callable[[], T]) -> T:
     def run() -> T:
-        with turn(seconds_left(tracker), message_id(tracker)):
-            return function(*args, **kwargs)
+        with turn(seconds, message_id(tracker)):
+            return function()
 
     return await asyncio.to_thread(run)
 

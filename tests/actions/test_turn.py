@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from actions.turn import in_turn, message_id, seconds_left
+from actions.turn import QUESTION_SECONDS, in_turn, in_turn_with_question, message_id, seconds_left
 from bss.http import remaining
 from common.settings import settings
 from tests.actions.talk import tracker
@@ -33,6 +33,12 @@ async def test_blocking_work_runs_in_a_thread_under_the_turns_deadline() -> None
 
     assert 0 < left <= 1
     assert blocking is False
+
+
+async def test_what_may_end_in_a_question_leaves_time_to_put_it() -> None:
+    left = await in_turn_with_question(tracker(metadata={"deadline": time.time() + 1}), remaining)
+
+    assert 0 < left <= 1 - QUESTION_SECONDS
 
 
 async def test_two_actions_work_at_the_same_time() -> None:
