@@ -169,7 +169,7 @@ class ActionFault(Journey):
         if "test" in values:
             found = await talk.attempt(None, line_test.result, values["test"])
         else:
-            found = await talk.attempt(None, line_test.start, line.id, idempotency_key=talk.key("test"))
+            found = await talk.attempt(None, line_test.start, line.id, idempotency_key=talk.key(f"test:{line.id}"))
             values["test"] = found.id if found else None
             if found:
                 await talk.call(watch.watch, talk.tracker.sender_id, "line_test", found.id)
@@ -260,7 +260,7 @@ class ActionFault(Journey):
         request = NewAppointment(
             "repair", own.customer, line, slot.start, slot.end, talk.number, self.title(values), values["ticket"]
         )
-        receipt = await talk.submit(request, "visit")
+        receipt = await talk.submit(request, f"visit:{slot.start:%m%d%H}")
         if receipt.state == "stuck" and receipt.code == "slotTaken":
             await talk.call(outbox.withdraw, receipt.number)
             left = [one for one in choices if one.value != slot.start.isoformat()]

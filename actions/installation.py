@@ -64,7 +64,7 @@ async def book_visit(talk: Talk, purpose: str, line: Line, title: str) -> Ask | 
     start, end = map(datetime.fromisoformat, values["visit"])
     contact = line.contact or talk.number
     request = NewAppointment(purpose, line.customer, line.id, start, end, contact, title, order)
-    receipt = await talk.submit(request, "visit")
+    receipt = await talk.submit(request, f"visit:{start:%m%d%H}")
     if receipt.state == "stuck":
         await talk.call(outbox.withdraw, receipt.number)
         del values["visit"]

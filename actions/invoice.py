@@ -116,7 +116,7 @@ class ActionInvoice(Journey):
             bill.id,
             title=title,
             tax_number=tax_number_of(values),
-            idempotency_key=talk.key("invoice"),
+            idempotency_key=talk.key(f"invoice:{bill.id}"),
         )
         talk.say(
             "utter_invoice_issued",

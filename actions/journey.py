@@ -41,12 +41,14 @@ RETRY = "retry"
 class State:
     """What a journey keeps between turns, in the slot `journey`; nothing personal is in it unmasked or unsealed.
 
-    `asked` are the slots of the questions so far, oldest first; `failures` how often in a row the open one was not
-    answered; `owner` binds it to the number that was verified.
+    `id` is that of the run, its first message's: what a run creates, it creates once. `asked` are the slots of the
+    questions so far, oldest first; `failures` how often in a row the open one was not answered; `owner` binds it to
+    the number that was verified.
     """
 
     name: str
     values: dict[str, Any]
+    id: str
     ask: Ask | None = None
     ask_id: str = ""
     asked: list[str] = field(default_factory=list)
@@ -94,6 +96,7 @@ class Talk:
         self._dispatcher = dispatcher
         self._identity = identity
         self._journey = state.name
+        self._id = state.id
         self.afterwards: list[dict[str, Any]] = []
         # Set by a journey that must go on under another number: the customer proves that one first.
         self.other_number = False
@@ -127,8 +130,12 @@ class Talk:
             return otherwise
 
     def key(self, what: str) -> str:
-        """The idempotency key of something that this message has done: the same when the turn is repeated."""
-        return f"{message_id(self.tracker)}:{self._journey}:{what}"
+        """The idempotency key of something that this run of the journey does once; `what` tells it from others.
+
+        Not the message's: one that was cut off after it had created something may end in "try again", and that is
+        another message.
+        """
+        return f"{self._id}:{self._journey}:{what}"
 
     async def submit(self, request: outbox.Request, what: str) -> outbox.Receipt:
         """Writes a creation down and tries it once; see `bss.outbox.submit`."""
@@ -273,13 +280,13 @@ class Journey(AccountAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, identity: Identity | None, params: Mapping[str, Any]
     ) -> list[EventType]:
         """Begins with what the first sentence said, or goes on with a state that was kept in `params`."""
-        state = State(self.name(), dict(params), owner=owner_of(identity))
+        state = State(self.name(), dict(params), message_id(tracker), owner=owner_of(identity))
         kept = params.get("journey")
         if isinstance(kept, dict):
             before = State.read(kept)
             # Another number's: only what the customer said is kept. What began without a number is nobody's.
             mine = before.owner in (None, state.owner)
-            kept_state = before if mine else State(self.name(), said_in(self, before))
+            kept_state = before if mine else State(self.name(), said_in(self, before), state.id)
             state = replace(kept_state, owner=state.owner)
         events = await advance(self, dispatcher, tracker, identity, state)
         return [*events, FollowupAction("journey_form")] if state.ask is not None else events

@@ -16,6 +16,7 @@ from actions.leaving_facts import CLOSE, DISMANTLE, NO_REASON, PORT_OUT, Standin
 from actions.lines import choose, own_lines
 from actions.ordering import place
 from actions.reading import Ask, Option
+from actions.turn import message_id
 from bss import balance, customers, interactions, inventory, loyalty
 from bss.customers import Customer
 from bss.errors import BssError, ContractBroken, Unavailable
@@ -59,7 +60,9 @@ class ActionLeaving(Journey):
         own = under_way is not None and under_way.name == self.name()
         if way == DISMANTLE or not (code or (how and (own or identity_of(tracker) is None))):
             return await super().run(dispatcher, tracker, domain)
-        _tell_way(Talk(dispatcher, tracker, identity_of(tracker), State(self.name(), dict(params))), way)
+        _tell_way(
+            Talk(dispatcher, tracker, identity_of(tracker), State(self.name(), dict(params), message_id(tracker))), way
+        )
         waits = any(entry["action"] == self.name() for entry in waiting_requests(tracker))
         return LEFT if own or waits else []
 

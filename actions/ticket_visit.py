@@ -51,7 +51,8 @@ class ActionTicketReschedule(Journey):
             return Ask("slot", "utter_visit_taken" if wanted else "utter_visit_move_to", slot_options(free),
                        accepts=("when",), values=_blanks(visit))  # fmt: skip
         try:
-            moved = await talk.call(appointments.reschedule, visit.id, slot, idempotency_key=talk.key("move"))
+            key = talk.key(f"move:{slot.start:%m%d%H}")
+            moved = await talk.call(appointments.reschedule, visit.id, slot, idempotency_key=key)
         except Rejected as error:
             if error.code != "slotTaken":
                 raise

@@ -9,7 +9,7 @@ from common.times import utc_now
 class OperatorRequest(Base):
     """One creation; see `bss.outbox_states` for `state`.
 
-    `key` is the message's id and the action: the operator gets it as Idempotency-Key. `payload` holds the customer's
+    `key` names the doing (a journey's run and what it does): the operator gets it as Idempotency-Key. `payload` holds the customer's
     words and is emptied when the request is over. `lease` names who is sending it now.
     """
 

@@ -1,5 +1,7 @@
 """What all journeys have in common, shown on a fault of a mobile line."""
 
+import copy
+
 import httpx
 import pytest
 
@@ -152,6 +154,27 @@ async def test_a_system_that_is_down_loses_nothing_of_what_was_said(fault: Talke
     assert fault.open == "utter_fault_try"
     assert fault.state is not None
     assert fault.state.values["tried"] == 1
+
+
+async def test_a_turn_that_was_cut_off_after_it_acted_and_then_tried_again_acts_once(
+    fault: Talker, sandbox: httpx.Client, number: str
+) -> None:
+    await fault.press("不会弄")
+    before, question, known = copy.deepcopy(fault.slots), fault.turn, len(raw.tickets(sandbox, number))
+    await fault.press("登记报修")
+    assert len(raw.tickets(sandbox, number)) == known + 1
+    # Rasa died before it could save the turn; when it is repeated, the operator does not answer at first.
+    fault.slots, fault.turn = before, question
+    raw.breaks(sandbox, "637")
+    await fault.press("登记报修")
+    raw.mends(sandbox)
+    assert fault.open == "utter_journey_unavailable"
+
+    told = await fault.press("再试一次")
+
+    assert told.responses == ["utter_reported"]
+    assert len(raw.tickets(sandbox, number)) == known + 1
+    raw.reset(sandbox)
 
 
 async def test_nothing_personal_is_in_the_state(fault: Talker, number: str) -> None:
