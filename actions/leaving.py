@@ -35,6 +35,10 @@ class ActionLeaving(Journey):
 
     about = "cancel_service"
     entities = ("product_line",)
+    corrects: Mapping[str, str] = {"product_line": "product_line"}
+    depends: Mapping[str, tuple[str, ...]] = {
+        "product_line": ("line", "told", "early_fee", "reason", "offer", "offered", "how", "confirm"),
+    }
 
     def name(self) -> str:
         """The name in `domain.yml`."""
@@ -68,6 +72,11 @@ class ActionLeaving(Journey):
 
     async def next(self, talk: Talk) -> Ask | None:
         """See `Journey`."""
+        latest = talk.tracker.get_intent_of_latest_message() or ""
+        if latest.startswith(self.about) and latest != talk.values.get("intent"):
+            # Another way to leave, said where words of any kind are an answer.
+            talk.values.clear()
+            talk.values.update(self.params(talk.tracker))
         try:
             return await self._next(talk)
         except (Unavailable, ContractBroken):

@@ -201,6 +201,19 @@ async def test_a_line_that_is_stopped_for_debt_is_paid_first(sandbox: httpx.Clie
     assert turn.responses[-1] == "utter_leaving_pay_first"
 
 
+async def test_another_way_to_leave_is_another_request_also_where_words_are_an_answer() -> None:
+    talker = Talker(ActionLeaving(), FUSION)
+    await talker.begin("我要销户", "cancel_service")
+    turn = await talker.say("不是，我要把宽带拆了", "cancel_service_broadband")
+
+    assert "现在拆不收违约金" in turn.texts[0]
+    turn = await talker.say("不对，是电视", "correction", product_line="iptv")
+
+    assert turn.responses[0] == "utter_leaving_facts"
+    assert talker.state is not None
+    assert talker.state.values["product_line"] == "iptv"
+
+
 async def test_a_company_gets_a_person(sandbox: httpx.Client) -> None:
     turn = await Talker(ActionLeaving(), "15300001026").begin("销户", "cancel_service")
 
@@ -215,6 +228,23 @@ async def test_what_somebody_has_not_cannot_be_dismantled() -> None:
 
 
 def test_what_is_offered_names_journeys() -> None:
-    offered = {offer["journey"] for offer in content("leaving")["offers"]}
+    assert {offer["journey"] for offer in content("leaving")["offers"]} <= set(resume.ACTIONS)
 
-    assert {"action_fault", "action_complaint"} <= offered & set(resume.ACTIONS)
+
+@pytest.mark.parametrize(
+    ("words", "number", "journey", "begins"),
+    [
+        ("宽带太贵了拆了吧", FUSION, "action_change_package", {"intent": "change_package_down"}),
+        ("要搬家了宽带拆机", FUSION, "action_broadband_move", {"intent": "broadband_service_move"}),
+        ("服务太差了拆宽带", FUSION, "action_complaint", {"intent": "complain_service"}),
+    ],
+)
+async def test_each_reason_has_its_offer(words: str, number: str, journey: str, begins: dict[str, str]) -> None:
+    talker = Talker(ActionLeaving(), number)
+    await talker.begin(words, "cancel_service_broadband")
+    assert talker.open == "utter_leaving_offer"
+
+    await talker.say("好的", "affirm")
+
+    (waiting,) = talker.slots["pending_request"]
+    assert (waiting["action"], waiting["params"]) == (journey, begins | {"product_line": "broadband"})
