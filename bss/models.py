@@ -9,8 +9,8 @@ from common.times import utc_now
 class OperatorRequest(Base):
     """One creation; see `bss.outbox_states` for `state`.
 
-    `key` names the doing (a journey's run and what it does): the operator gets it as Idempotency-Key. `payload` holds the customer's
-    words and is emptied when the request is over. `lease` names who is sending it now.
+    `key` names the doing (a journey's run and what it does): the operator gets it as Idempotency-Key. `payload` holds
+    the customer's words and is emptied when the request is over. `lease` names who is sending it now.
     """
 
     __tablename__ = "operator_requests"

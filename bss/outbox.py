@@ -107,10 +107,10 @@ class _Work:
 def submit(request: Request, key: str, *, conversation: str | None = None) -> Receipt:
     """Writes a creation down, tries it once within the turn's deadline, and returns the receipt.
 
-    `key` names the doing (a journey's run and what it does): the same key returns the same receipt and creates nothing. Look at
-    `state`: done has the operator's number; waiting is sent later, and `conversation` is told then; stuck was refused
-    at once, for the reason in `code`: `withdraw` it when the customer can choose again. Raises ValueError when the key
-    was used for another kind.
+    `key` names the doing (a journey's run and what it does): the same key returns the same receipt and creates
+    nothing. Look at `state`: done has the operator's number; waiting is sent later, and `conversation` is told then;
+    stuck was refused at once, for the reason in `code`: `withdraw` it when the customer can choose again. Raises
+    ValueError when the key was used for another kind.
     """
     kind = next(name for name, known in KINDS.items() if isinstance(request, known))
     try:
