@@ -47,3 +47,4 @@ async def test_a_debt_before_the_bill_is_still_a_debt(sandbox: httpx.Client) -> 
     turn = await ask("18900001001")
 
     assert turn.responses == ["utter_balance_owed"]
+    raw.reset(sandbox)
