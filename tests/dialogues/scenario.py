@@ -23,7 +23,7 @@ NAMES = ("手机号", "掩码", "验证码", "错码", "余额", "本月", "上�
 PLACEHOLDER = re.compile(r"\{([一-龥]+)(?:-(\d+))?(?::(\w+))?\}")
 MODES = ("error", "timeout", "malformed", "reset", "wrong_type", "slow_drip", "duplicate_events")
 APIS = (*("621", "622", "629", "637", "646", "653", "654", "658", "677", "678", "680", "683"), "620")
-TARGETS = (*APIS, "otp", "sms", "outage", "invoice", "all")
+TARGETS = (*APIS, "otp", "sim", "sms", "outage", "invoice", "all")
 
 
 @dataclass(frozen=True)
