@@ -168,9 +168,9 @@ def _data(said: Said) -> str | None:
 
 
 def _address(said: Said) -> str | None:
-    """An address, or free words that are long enough to be one."""
+    """An address, or free words that are long enough to be one; a telephone number among them is masked."""
     words = said.entity("address") or said.entity("area")
-    return words or (said.text.strip() if len(said.text.strip()) >= 6 else None)
+    return words or (mask_text(said.text.strip()) if len(said.text.strip()) >= 6 else None)
 
 
 def _offering(said: Said) -> str | None:

@@ -394,6 +394,21 @@ async def test_a_lost_card_is_proven_by_its_service_password(sandbox: httpx.Clie
     assert raw.password(lost) not in json.dumps(proven.events)
 
 
+@pytest.mark.parametrize("intent", ["suspend_resume_lost", "puk_code"])
+async def test_no_code_goes_to_a_phone_that_is_lost_or_locked_unless_wished(
+    sandbox: httpx.Client, unused: str, intent: str
+) -> None:
+    waiting = [{"action": "action_x", "params": {"intent": intent}}]
+    slots = {"requested_slot": "phone_number", "pending_request": waiting}
+    on = tracker(unused, entities={"phone_number": unused}, slots=slots, loop=FORM)
+
+    turn = await run(ValidateIdentityForm(), on)
+
+    assert (turn.responses, held(turn), messages(sandbox, unused)) == ([], Claim(unused), [])
+    await presses("use_code", turn.slots)
+    assert len(messages(sandbox, unused)) == 1
+
+
 @pytest.mark.parametrize("typed", [True, False])
 async def test_who_wishes_to_is_asked_for_the_service_password(sandbox: httpx.Client, unused: str, typed: bool) -> None:
     slots = (await send(unused)).slots | {"requested_slot": "sms_code"}

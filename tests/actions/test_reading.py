@@ -74,6 +74,9 @@ def test_a_pressed_button_answers_only_with_an_option_of_the_question() -> None:
         ("month", Said("十月", entities=[("month", "2026-10")]), "2026-10"),
         ("address", Said("浦东新区万号路3弄5号"), "浦东新区万号路3弄5号"),
         ("address", Said("家里"), None),
+        ("address", Said("万号路三弄五号，打13812345678"), "万号路三弄五号，打138****5678"),
+        ("speed", Said("五百兆的", entities=[("speed", "500")]), "500"),
+        ("duration", Said("续两年", entities=[("duration", "P2Y")]), "P2Y"),
         ("offering", Said("换129的", entities=[("package", "PLAN-129,FUSION-129")]), "PLAN-129,FUSION-129"),
     ],
 )  # fmt: skip
