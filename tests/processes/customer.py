@@ -131,6 +131,10 @@ class Operator(Client):
         """Ends all faults."""
         self.http.delete("/sandbox/faults").raise_for_status()
 
+    def reset(self) -> None:
+        """Seeds it anew; nobody is locked out then."""
+        self.http.post("/sandbox/reset").raise_for_status()
+
     def advance(self, duration: str) -> None:
         """Moves the operator's clock forward: ``PT6M``."""
         self.http.post("/sandbox/clock", json={"advance": duration}).raise_for_status()
