@@ -3,6 +3,7 @@
 680 stands in no journey of the customer's; codes (otp) are broken before anybody is verified.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ SENT_LATER_SECONDS = 60
 
 @dataclass(frozen=True)
 class Row:
-    """Who says what (a sentence, or `[a button]`) before an API breaks and after, and what is said then."""
+    """Who says what (a sentence, or `[a button]`) before an API breaks and after, and what is said then (a pattern)."""
 
     api: str
     number: str
@@ -38,7 +39,7 @@ LEAVES = (
     Row("629", "13300001002", "我是几星客户"),
     Row("654", "17700001003", "话费余额还有多少"),
     Row("658", "18100001004", "我有多少积分"),
-    Row("677", "18900001035", "还剩多少流量"),
+    Row("677", "18100001018", "还剩多少流量"),
     Row("678", "19900001035", "上个月的账单"),
     Row("sim", "18000001034", "查一下PUK码"),
     # Where an API only helps, the customer gets on without it.
@@ -46,7 +47,7 @@ LEAVES = (
     Row("683", "13300001030", "那个页面字太小了，建议你们改大一点", before=("我有个建议",), honest="没能记下"),
 )
 OTHERS = (
-    Row("outage", "18900001036", "我家宽带上不了网", honest="正在检测"),
+    Row("outage", "18900001036", "我家宽带上不了网", honest="正在检测|光猫"),
     Row("invoice", "18900001001", "[确认办理]", before=("帮我开上个月的发票",)),
     Row("otp", "17700001003", "17700001003", before=("查话费",), verified=False),
     Row(
@@ -86,7 +87,7 @@ def test_each_question_is_answered_honestly(
 
     def told(row: Row, customer: Customer) -> tuple[str, bool, bool]:
         text = act(customer, row.after)
-        return row.api, row.honest in text or text, customer.seconds < ANSWER_SECONDS
+        return row.api, bool(re.search(row.honest, text)) or text, customer.seconds < ANSWER_SECONDS
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         ready = list(pool.map(prepared, rows))
@@ -115,7 +116,7 @@ CREATIONS = (
     Creation("622", "productOrder", "13300001002", ("给我加10个G流量包",), "确认办理"),
     Creation("654", "topupBalance", "17700001003", ("给17700001003充50块钱话费",), "确认办理"),
     # The points are looked at again before they are taken, so what is down is seen before anything is written.
-    Creation("658", "loyaltyEvent", "18900001035", ("我想用500积分换话费",), "确认办理"),
+    Creation("658", "loyaltyEvent", "19900001035", ("我想用500积分换话费",), "确认办理"),
 )
 
 
