@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from actions.change_package import plan_row
-from actions.journey import Journey, Talk, option, options
+from actions.journey import Journey, option, options
 from actions.offers import MORE, SHOWN, Own, for_everybody, named, owned, page, plain_name
 from actions.ordering import place, said_why_not
 from actions.reading import Ask, Option
+from actions.talk import Talk
 from bss import catalogue, inventory
 from bss.catalogue import Offering
 from bss.orders import NewOrder

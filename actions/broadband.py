@@ -9,9 +9,10 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.cards import row, say_with_card
-from actions.journey import Talk, option
+from actions.journey import option
 from actions.ordering import place
 from actions.reading import Option
+from actions.talk import Talk
 from actions.turn import in_turn
 from bss import catalogue
 from bss.catalogue import Offering

@@ -9,11 +9,12 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.broadband import address, left, order, terms
 from actions.installation import book_visit, visit_time, visit_words
-from actions.journey import Journey, Talk, options
+from actions.journey import Journey, options
 from actions.lines import choose
 from actions.ordering import said_why_not
 from actions.prices import asks_price
 from actions.reading import Ask
+from actions.talk import Talk
 from bss.inventory import Line
 from bss.orders import NewOrder
 from common.masking import mask_number

@@ -9,11 +9,12 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.broadband import address, left, meant, order, price, say_prices, terms, tier_option, tiers
 from actions.installation import book_visit, visit_time, visit_words
-from actions.journey import Journey, Talk, option, options
+from actions.journey import Journey, option, options
 from actions.lines import own_lines
 from actions.ordering import said_why_not
 from actions.prices import asks_price
 from actions.reading import Ask, Option
+from actions.talk import Talk
 from bss import catalogue
 from bss.catalogue import Offering
 from bss.inventory import Line

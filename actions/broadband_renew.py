@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 
 from actions.broadband import order, price, terms
-from actions.journey import Journey, Talk, options
+from actions.journey import Journey, options
 from actions.lines import choose, own_lines
 from actions.ordering import said_why_not
 from actions.reading import Ask
+from actions.talk import Talk
 from bss import inventory
 from bss.inventory import Line, Subscription
 from bss.orders import NewOrder

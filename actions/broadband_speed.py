@@ -8,11 +8,12 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.broadband import meant, order, price, say_prices, tier_option, tiers
-from actions.journey import Journey, Talk, option, options
+from actions.journey import Journey, option, options
 from actions.lines import choose
 from actions.ordering import said_why_not
 from actions.prices import asks_price
 from actions.reading import Ask, Option
+from actions.talk import Talk
 from bss import catalogue, inventory
 from bss.catalogue import Offering
 from bss.inventory import Line, Subscription

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from actions.cards import Row, row
-from actions.journey import Journey, Talk, options
+from actions.journey import Journey, options
 from actions.offers import MORE, SHOWN, Own, fees_in, is_sub_card, named, obstacle, own, page, plain_name
 from actions.ordering import place, said_why_not
 from actions.reading import Ask, Option
+from actions.talk import Talk
 from actions.usage import amount_label
 from bss import catalogue
 from bss.catalogue import Offering

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from actions.journey import Journey, Talk, option
+from actions.journey import Journey, option
 from actions.reading import Ask, Option
+from actions.talk import Talk
 from actions.ticket_choice import choose, own_tickets
 from bss.tickets import NewTicket, Ticket
 from common.money import yuan

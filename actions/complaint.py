@@ -13,8 +13,9 @@ from actions.account import entity
 from actions.cards import row
 from actions.complaint_facts import OTHER, answer_by, tells, title_of, type_of, when_in, when_label, wish_in
 from actions.handover import ActionHandover
-from actions.journey import Journey, Talk, options
+from actions.journey import Journey, options
 from actions.reading import Ask, Option
+from actions.talk import Talk
 from bss import customers, inventory, tickets
 from bss.errors import BssError
 from bss.inventory import Line, Subscription

@@ -8,7 +8,8 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.identity import CLEARED
-from actions.journey import JOURNEYS, State
+from actions.journey import JOURNEYS
+from actions.talk import State
 
 # A number that was being verified goes too: the next request starts by asking for one.
 LEFT: list[EventType] = [

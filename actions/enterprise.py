@@ -1,7 +1,8 @@
 """政企业务: what a company wants is for its account manager (商机), who rings when the customer agrees."""
 
-from actions.journey import Journey, Talk, option
+from actions.journey import Journey, option
 from actions.reading import Ask, Option
+from actions.talk import Talk
 from bss import inventory
 from bss.tickets import NewTicket
 from common.masking import mask_number

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from actions.journey import Journey, Talk, option, options
+from actions.journey import Journey, option, options
 from actions.reading import Ask, Option
 from actions.self_help import steps_for
+from actions.talk import Talk
 from actions.visits import slot_for, slot_options
 from bss import appointments, balance, inventory, line_test, outages, outbox, tickets, watch
 from bss.appointments import NewAppointment

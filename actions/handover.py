@@ -7,8 +7,8 @@ from rasa_sdk.types import DomainDict
 
 from actions.account import entity, identity_of, waiting_requests
 from actions.conversation import LEFT
-from actions.journey import State, gathered
 from actions.skills import routing
+from actions.talk import State, gathered
 from common.masking import mask_number
 from knowledge_base.content import content, intent_title
 

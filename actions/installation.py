@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from actions.journey import Talk, option
+from actions.journey import option
 from actions.reading import Ask
+from actions.talk import Talk
 from actions.visits import slot_for, slot_options
 from bss import appointments, outbox
 from bss.appointments import NewAppointment

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from actions.journey import Journey, Talk, option, options
+from actions.journey import Journey, option, options
 from actions.reading import TAX, Ask, Option
+from actions.talk import Talk
 from bss import billing, customers, inventory, invoices
 from bss.billing import Bill
 from bss.invoices import Invoice

@@ -11,8 +11,9 @@ from rasa_sdk.types import DomainDict
 
 from actions.account import identity_of, waiting_requests
 from actions.identity import LEAVE_FORM
-from actions.journey import JOURNEYS, RETRY, Journey, State, advance, forget, option, said_now
+from actions.journey import JOURNEYS, RETRY, Journey, advance, forget, option, said_now
 from actions.reading import FREE, Said, kept, read
+from actions.talk import State
 from actions.turn import answered_already
 
 # Ways around that no question may swallow, and small talk, which is answered before the question comes again.

@@ -11,11 +11,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import leaving_facts as known
 from actions.account import Params, identity_of, waiting_requests
 from actions.conversation import LEFT
-from actions.journey import JOURNEYS, Journey, State, Talk, option
+from actions.journey import JOURNEYS, Journey, option
 from actions.leaving_facts import CLOSE, DISMANTLE, NO_REASON, PORT_OUT, Standing
 from actions.lines import choose, own_lines
 from actions.ordering import place
 from actions.reading import Ask, Option
+from actions.talk import State, Talk
 from actions.turn import message_id
 from bss import balance, customers, interactions, inventory, loyalty
 from bss.customers import Customer

@@ -9,11 +9,12 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.account import Params
-from actions.journey import Journey, Talk, option, options
+from actions.journey import Journey, option, options
 from actions.lines import choose
 from actions.ordering import place
 from actions.prices import asks_price
 from actions.reading import Ask, Option
+from actions.talk import Talk
 from bss import balance
 from bss.inventory import Line
 from bss.orders import NewOrder

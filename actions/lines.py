@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from actions.journey import Talk, option
+from actions.journey import option
 from actions.reading import Ask, Option
+from actions.talk import Talk
 from bss import inventory
 from bss.inventory import Line
 from common.masking import mask_number

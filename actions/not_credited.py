@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from actions.journey import Journey, Talk, option, options
+from actions.journey import Journey, option, options
 from actions.reading import Ask
+from actions.talk import Talk
 from bss import balance, inventory, tickets, watch
 from bss.balance import Topup
 from bss.inventory import Line

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from actions.journey import Talk, option
+from actions.journey import option
 from actions.reading import Option
+from actions.talk import Talk
 from bss import customers, inventory
 from bss.catalogue import Offering
 from bss.customers import Customer

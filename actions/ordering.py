@@ -1,6 +1,6 @@
 """What every order has in common: a line that can be served, and what is said when the order is placed."""
 
-from actions.journey import Talk
+from actions.talk import Talk
 from bss import balance, outbox
 from bss.inventory import Line
 from bss.orders import NewOrder

@@ -1,8 +1,9 @@
 """PUK码: what opens a card that too many wrong PINs have locked."""
 
-from actions.journey import Journey, Talk
+from actions.journey import Journey
 from actions.lines import choose
 from actions.reading import Ask
+from actions.talk import Talk
 from bss import sim
 from bss.inventory import Line
 from common.masking import mask_number

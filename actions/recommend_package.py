@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from actions.cards import Row, row
 from actions.change_package import changed
-from actions.journey import Journey, Talk, option
+from actions.journey import Journey, option
 from actions.offers import MORE, Own, is_sub_card, obstacle, own, owned, plain_name
 from actions.reading import Ask, Option
+from actions.talk import Talk
 from actions.tariff_fit import Fit, better, fit, together
 from actions.usage import amount_label
 from bss import billing, catalogue, inventory, usage

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from actions.journey import Journey, Talk, option, options
+from actions.journey import Journey, option, options
 from actions.reading import Ask, Option, points_in
+from actions.talk import Talk
 from bss import inventory, loyalty, outbox
 from bss.loyalty import BILL_CREDIT, FEN_PER_POINT, NewRedemption
 from common.masking import mask_number

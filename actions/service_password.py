@@ -1,7 +1,8 @@
 """服务密码: nobody can look it up; a new one goes to the owner by SMS."""
 
-from actions.journey import Journey, Talk, option
+from actions.journey import Journey, option
 from actions.reading import Ask, Option
+from actions.talk import Talk
 from bss import passwords
 from bss.errors import Rejected
 from common.masking import mask_number

@@ -2,8 +2,9 @@
 
 import logging
 
-from actions.journey import Journey, Talk
+from actions.journey import Journey
 from actions.reading import Ask
+from actions.talk import Talk
 from bss import interactions, inventory
 from bss.errors import BssError
 from common.times import utc_now

@@ -1,8 +1,9 @@
 """工单进度: how a ticket stands, until when it is promised, and when somebody comes."""
 
 from actions.cards import row
-from actions.journey import Journey, Talk
+from actions.journey import Journey
 from actions.reading import Ask
+from actions.talk import Talk
 from actions.ticket_choice import SHOWN, choose, own_tickets
 from bss import appointments
 from bss.appointments import Appointment

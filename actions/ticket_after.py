@@ -9,8 +9,9 @@ from rasa_sdk.types import DomainDict
 
 from actions.account import identity_of
 from actions.complaint_facts import cause_of, tells
-from actions.journey import Journey, Talk
+from actions.journey import Journey
 from actions.reading import Ask
+from actions.talk import Talk
 from actions.ticket_choice import choose, known, own_tickets
 from actions.turn import in_turn
 from bss import inventory, tickets

@@ -1,7 +1,8 @@
 """催单 and 撤销: what a customer may do with a ticket that is being worked on."""
 
-from actions.journey import Journey, Talk, option
+from actions.journey import Journey, option
 from actions.reading import Ask, Option
+from actions.talk import Talk
 from actions.ticket_choice import choose, known, own_tickets
 from bss import appointments, tickets
 from bss.tickets import Ticket

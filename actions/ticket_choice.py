@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from actions.journey import Talk
 from actions.reading import Ask, Option
+from actions.talk import Talk
 from bss import inventory, sights, tickets, watch
 from bss.errors import NotFound
 from bss.tickets import Ticket

@@ -6,8 +6,9 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from actions.account import Params
-from actions.journey import Journey, Talk
+from actions.journey import Journey
 from actions.reading import Ask, Option
+from actions.talk import Talk
 from actions.ticket_choice import known
 from actions.visits import slot_for, slot_options
 from bss import appointments, inventory

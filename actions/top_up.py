@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from actions.journey import Journey, Talk, options
+from actions.journey import Journey, options
 from actions.reading import Ask, Option
+from actions.talk import Talk
 from bss import balance, inventory, outbox
 from bss.balance import NewTopup
 from bss.errors import NotFound

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from actions.cards import row
-from actions.journey import Journey, Talk, options
+from actions.journey import Journey, options
 from actions.offers import Own, own
 from actions.ordering import place
 from actions.reading import Ask, Option
+from actions.talk import Talk
 from bss import catalogue
 from bss.inventory import Subscription
 from bss.orders import NewOrder

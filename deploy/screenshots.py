@@ -46,6 +46,9 @@ def main() -> int:
         with _page(browser, stack.desk, MOBILE) as page:
             _usage(page, operator)
             _shoot(page, "customer-mobile")
+        with _page(browser, stack.desk, MOBILE) as page:
+            _fault(page, operator)
+            _shoot(page, "customer-fault")
         browser.close()
     return 0
 
@@ -83,6 +86,16 @@ def _usage(page: Page, operator: Operator) -> None:
     _ask(page, "我还剩多少流量和通话", "手机号码")
     _ask(page, number, "验证码已发到")
     _ask(page, operator.code(number), "本月")
+
+
+def _fault(page: Page, operator: Operator) -> None:
+    number = operator.number("repeat_fault", 0)
+    _ask(page, "我家宽带老掉线，光猫亮红灯", "手机号码")
+    _ask(page, number, "验证码已发到")
+    _ask(page, operator.code(number), "正在检测")
+    _reads(page, "检测结果")  # comes by itself
+    page.get_by_role("button", name="登记报修").last.click()
+    _reads(page, "什么时候上门")
 
 
 def _ask(page: Page, text: str, answer: str) -> None:

@@ -5,8 +5,9 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.journey import Journey, State
+from actions.journey import Journey
 from actions.journey_form import ActionAskJourney, ValidateJourneyForm
+from actions.talk import State
 from tests.actions.talk import Turn, tracker, verified
 
 

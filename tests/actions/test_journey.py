@@ -9,8 +9,8 @@ from actions import resume
 from actions.conversation import ActionStop
 from actions.fault import ActionFault
 from actions.handover import ActionHandover
-from actions.journey import State
 from actions.journey_form import ValidateJourneyForm
+from actions.talk import State
 from tests.actions.journeys import Talker
 from tests.actions.talk import run, tracker, verified
 from tests.bss import raw
