@@ -24,7 +24,10 @@ class ActionPackageInfo(Journey):
     entities = ("package", "addon", "vas")
     needs_identity = False
     corrects: Mapping[str, str] = {"package": "package", "addon": "package", "vas": "package"}
-    depends: Mapping[str, tuple[str, ...]] = {"package": ("next", "confirm", "addon", "vas")}
+    depends: Mapping[str, tuple[str, ...]] = {
+        "package": ("next", "confirm", "addon", "vas", "taken", "line", "kind"),
+        "next": ("confirm", "taken", "line"),
+    }
 
     def name(self) -> str:
         """The name in `domain.yml`."""

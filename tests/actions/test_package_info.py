@@ -85,3 +85,18 @@ async def test_a_pack_is_ordered_from_its_facts(sandbox: httpx.Client) -> None:
 
     raw.advance(sandbox, "PT10S")
     assert "DATA-5" in {one.offering for one in inventory.subscriptions(inventory.line("18900001001"))}
+
+
+async def test_a_plan_instead_of_a_pack_is_a_change_of_plan_with_its_early_fee(sandbox: httpx.Client) -> None:
+    raw.reset(sandbox)
+    talker = Talker(ActionPackageInfo(), "18100001032")
+    await talker.begin("流量包多少钱")
+    await talker.press("10GB流量包")
+    await talker.press("我要办")
+    assert talker.open == "utter_addon_confirm"
+
+    await talker.say("不对，我要59元套餐", "correction", package="PLAN-59")
+    await talker.press("我要办")
+
+    assert talker.open == "utter_change_confirm"
+    assert "违约金" in talker.turn.text
