@@ -54,6 +54,9 @@ class ActionBroadbandNew(Journey):
         """See `Journey`."""
         values = talk.values
         lines = await own_lines(talk)
+        if not lines:
+            talk.say("utter_bss_not_found")
+            return None
         payer = lines[0]
         if "order" in values:
             return await book_visit(talk, "install", payer, self.title(values))

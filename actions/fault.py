@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from actions.journey import Journey, option, options
+from actions.lines import meant_before
 from actions.reading import Ask, Option
 from actions.self_help import steps_for
 from actions.talk import Talk
@@ -95,8 +96,12 @@ class ActionFault(Journey):
         """The line that is meant; or the question which; or None after having said that there is none."""
         own = await talk.call(inventory.line, talk.number)
         lines = [line for line in await talk.call(inventory.lines, own.customer) if line.state != "terminated"]
-        if "line" in talk.values:
-            return next(line for line in lines if line.id == talk.values["line"])
+        chosen = meant_before(talk, lines)
+        if chosen is not None:
+            return chosen
+        if not lines:
+            talk.say("utter_bss_not_found")
+            return None
         kind = kind_of(talk.values)
         if kind is None:
             kinds = [kind for kind in KINDS if any(line.kind == kind for line in lines)]

@@ -93,6 +93,9 @@ class ActionLeaving(Journey):
     async def _next(self, talk: Talk) -> Ask | None:
         values = talk.values
         lines = await own_lines(talk)
+        if not lines:
+            talk.say("utter_bss_not_found")
+            return None
         line = await choose(talk, known.kind_of(values) or lines[0].kind)
         if not isinstance(line, Line):
             return line

@@ -1,6 +1,6 @@
 """Which of the customer's lines is meant."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from actions.journey import option
 from actions.reading import Ask, Option
@@ -10,15 +10,19 @@ from bss.inventory import Line
 from common.masking import mask_number
 
 
-async def own_lines(talk: Talk) -> list[Line]:
-    """The lines that the verified number may speak for, its own first; none that has ended. Raises BssError.
+def speaks_for_all(own: Line) -> bool:
+    """Whether a verified line may speak for all that its customer has.
 
     A sub card is often in another person's hands: it speaks for itself only.
     """
+    return own.kind != "mobile" or own.main_card
+
+
+async def own_lines(talk: Talk) -> list[Line]:
+    """The lines that the verified number may speak for, its own first; none that has ended. Raises BssError."""
     own = await talk.call(inventory.line, talk.number)
-    if own.kind == "mobile" and not own.main_card:
-        return [own]
-    others = [line for line in await talk.call(inventory.lines, own.customer) if line.id != own.id]
+    every = await talk.call(inventory.lines, own.customer) if speaks_for_all(own) else []
+    others = [line for line in every if line.id != own.id]
     return [line for line in (own, *others) if line.state != "terminated"]
 
 
@@ -28,8 +32,9 @@ async def choose(talk: Talk, kind: str, fits: Callable[[Line], bool] = lambda li
     The customer has been told then. Only if a line `fits` it is worth asking for; where none does, all are.
     """
     lines = [line for line in await own_lines(talk) if line.kind == kind]
-    if "line" in talk.values:
-        return next(line for line in lines if line.id == talk.values["line"])
+    chosen = meant_before(talk, lines)
+    if chosen is not None:
+        return chosen
     title = option(kind).title
     if not lines:
         talk.say("utter_line_none", kind=title, number=mask_number(talk.number))
@@ -41,3 +46,11 @@ async def choose(talk: Talk, kind: str, fits: Callable[[Line], bool] = lambda li
         return Ask("line", "utter_line_which", choices, values={"kind": title})
     talk.values["line"] = fitting[0].id
     return fitting[0]
+
+
+def meant_before(talk: Talk, lines: Sequence[Line]) -> Line | None:
+    """The line that `values["line"]` keeps; where it is not among these any more, it is forgotten, and the consent."""
+    chosen = next((line for line in lines if line.id == talk.values.get("line")), None)
+    if chosen is None and talk.values.pop("line", None) is not None:
+        talk.values.pop("confirm", None)
+    return chosen

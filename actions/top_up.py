@@ -37,7 +37,7 @@ class ActionTopUp(Journey):
             return Ask("phone_number", "utter_top_up_number", accepts=("phone",))
         number = talk.unsealed("phone_number") if "phone_number" in values else talk.number
         if not await self._exists(talk, number):
-            del values["phone_number"]
+            values.pop("phone_number", None)
             blanks = {"number": mask_number(number)}
             return Ask("phone_number", "utter_top_up_number_unknown", accepts=("phone",), values=blanks)
         amount = await self._amount(talk, number)

@@ -417,3 +417,12 @@ def test_months_are_those_that_are_offered(said: str, months: int | None) -> Non
 def test_a_contract_ends_on_a_day_that_exists() -> None:
     assert later(date(2026, 1, 31), 13) == date(2027, 2, 28)
     assert later(date(2026, 11, 26), 12) == date(2027, 11, 26)
+
+
+async def test_who_has_no_line_left_is_told_so(sandbox: httpx.Client) -> None:
+    raw.ends(sandbox, "18900001001")
+
+    turn = await Talker(ActionBroadbandNew(), "18900001001").begin("装宽带")
+
+    raw.reset(sandbox)
+    assert turn.responses == ["utter_bss_not_found"]

@@ -237,3 +237,23 @@ async def test_a_ticket_is_kept_when_the_operator_cannot_take_it_now(sandbox: ht
     assert turn.responses == ["utter_reported_later"]
     assert len(faults(sandbox, at_home)) == before
     assert outbox.work_one() or outbox.status(turn.said[0]["receipt"]).state == "waiting"
+
+
+async def test_a_line_that_ended_meanwhile_is_not_reported(sandbox: httpx.Client, at_home: str) -> None:
+    talker = Talker(ActionFault(), at_home)
+    await talker.begin("宽带断网", "report_fault_broadband")
+    raw.ends(sandbox, raw.lines(sandbox, at_home)["broadband"])
+
+    turn = await talker.press("不等了，直接报修")
+
+    raw.reset(sandbox)
+    assert turn.responses == ["utter_fault_no_line"]
+
+
+async def test_who_has_no_line_left_is_told_so(sandbox: httpx.Client) -> None:
+    raw.ends(sandbox, "18900001001")
+
+    turn = await Talker(ActionFault(), "18900001001").begin("坏了")
+
+    raw.reset(sandbox)
+    assert turn.responses == ["utter_bss_not_found"]

@@ -248,3 +248,11 @@ async def test_each_reason_has_its_offer(words: str, number: str, journey: str, 
 
     (waiting,) = talker.slots["pending_request"]
     assert (waiting["action"], waiting["params"]) == (journey, begins | {"product_line": "broadband"})
+
+
+async def test_who_has_no_line_left_is_told_so(sandbox: httpx.Client) -> None:
+    raw.ends(sandbox, ELIGIBLE)
+
+    turn = await Talker(ActionLeaving(), ELIGIBLE).begin("销户", "cancel_service_close")
+
+    assert turn.responses == ["utter_bss_not_found"]

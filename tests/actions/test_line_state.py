@@ -217,3 +217,30 @@ async def test_what_is_refused_at_once_is_said_and_left_to_nobody(
 
     assert turn.responses == ["utter_order_refused"]
     assert outbox.stuck() == []
+
+
+async def test_another_kind_of_line_named_later_is_the_one_that_is_stopped(sandbox: httpx.Client) -> None:
+    talker = Talker(ActionLineState(), "18900001036")
+    await talker.begin("停机保号", "suspend_resume_keep")
+    assert talker.open == "utter_suspend_confirm"
+
+    turn = await talker.begin("我是说宽带停机保号", "suspend_resume_keep", product_line="broadband")
+
+    broadband = raw.lines(sandbox, "18900001036")["broadband"]
+    assert talker.open == "utter_suspend_confirm"
+    assert mask_number(broadband) in turn.text
+
+
+async def test_a_line_that_ended_meanwhile_is_not_asked_about_any_more(sandbox: httpx.Client) -> None:
+    talker = Talker(ActionLineState(), MANY)
+    await talker.begin("孩子手机丢了", "suspend_resume_lost")
+    sub = list(talker.buttons)[1]
+    await talker.press(sub)
+    lines = inventory.lines(inventory.line(MANY).customer)
+    raw.ends(sandbox, next(line.number for line in lines if mask_number(line.number) == sub))
+
+    await talker.press("马上挂失")
+
+    assert talker.open == "utter_line_which"
+    assert sub not in talker.buttons
+    assert orders(sandbox, MANY) == []

@@ -158,3 +158,13 @@ async def test_a_refused_top_up_is_said_and_left_to_nobody(
 
     assert turn.responses == ["utter_top_up_refused"]
     assert outbox.stuck() == []
+
+
+async def test_a_verified_number_that_has_ended_is_asked_for_another(sandbox: httpx.Client) -> None:
+    raw.ends(sandbox, "18900001001")
+    talker = Talker(ActionTopUp(), "18900001001")
+
+    await talker.begin("我要充话费")
+
+    raw.reset(sandbox)
+    assert talker.open == "utter_top_up_number_unknown"

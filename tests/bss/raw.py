@@ -1,5 +1,6 @@
 """The sandbox's own JSON, read as loosely as possible, to hold the clients' answers against."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -57,6 +58,18 @@ def lines(sandbox: httpx.Client, number: str) -> dict[str, str]:
         for feature in entry["productCharacteristic"]
         if feature["name"] == "lineType"
     }
+
+
+def ends(sandbox: httpx.Client, number: str) -> None:
+    """Ends a line, as if it had been dismantled."""
+    line = product(sandbox, number)
+    features = [
+        feature | {"value": "terminated"} if feature["name"] == "accountState" else feature
+        for feature in line["productCharacteristic"]
+    ]
+    body = json.dumps({"productCharacteristic": features}, default=float)
+    headers = {"Content-Type": "application/merge-patch+json"}
+    sandbox.patch(f"{PATHS['637']}product/{line['id']}", content=body, headers=headers).raise_for_status()
 
 
 def password(number: str) -> str:
