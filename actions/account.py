@@ -68,9 +68,10 @@ class AccountAction(Action, ABC):
         """Begins a request: what it is about is in the customer's last message."""
         params = self.params(tracker)
         own = {"action": self.name(), "params": params}
-        # A second request of the same sentence waits behind the first; any other takes its place.
-        metadata = tracker.latest_message.get("metadata") or {}
-        earlier = [entry for entry in waiting_requests(tracker) if metadata.get("also") and entry != own]
+        # A second request of the same sentence waits behind the first, and what was promised for after a journey waits
+        # on through a question in between; any other request takes the place of what waits.
+        keeps = (tracker.latest_message.get("metadata") or {}).get("also") or tracker.get_slot("journey")
+        earlier = [entry for entry in waiting_requests(tracker) if keeps and entry != own]
         identity = await self._proven(tracker)
         if identity is None:
             later = []

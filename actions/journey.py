@@ -15,7 +15,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.account import AccountAction, Params, identity_of, waiting_requests
+from actions.account import AccountAction, Params, identity_of, named_line, waiting_requests
 from actions.reading import Ask, Option, Said, kept
 from actions.talk import State, Talk, owner_of
 from actions.turn import message_id
@@ -114,13 +114,13 @@ class Journey(AccountAction):
                 forget(self, state, slot)
                 state.values[slot] = params[name]
         identity = identity_of(tracker)
-        if identity is None and self.needs(state.values):
+        if self.needs(state.values) and (identity is None or named_line(tracker) not in (None, identity.number)):
             return await super().run(dispatcher, tracker, {})
         return [*await advance(self, dispatcher, tracker, identity, state), FollowupAction("journey_form")]
 
     def same(self, values: Mapping[str, Any], params: Mapping[str, Any]) -> bool:
         """Whether a request is the one under way in other words, rather than another of its kind."""
-        return True
+        return params.get("intent") in (values.get("intent"), self.about)
 
     async def answer(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, identity: Identity | None, params: Mapping[str, Any]
@@ -166,7 +166,8 @@ async def advance(
         state.ask = None
     if talk.other_number:
         waiting = {"action": journey.name(), "params": said_in(journey, state)}
-        return [SlotSet("identity_token", None), SlotSet("journey", None), SlotSet("pending_request", [waiting])]
+        pending = SlotSet("pending_request", [waiting, *waiting_requests(tracker)])
+        return [SlotSet("identity_token", None), SlotSet("journey", None), pending]
     events: list[EventType] = []
     if identity is not None:
         events.append(SlotSet("identity_token", issue_identity(identity)))

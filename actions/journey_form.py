@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.account import identity_of, waiting_requests
+from actions.handover import ActionHandover
 from actions.identity import LEAVE_FORM
 from actions.journey import JOURNEYS, RETRY, Journey, advance, forget, option, said_now
 from actions.reading import FREE, Said, kept, read
@@ -60,6 +61,9 @@ class ValidateJourneyForm(Action):
             return []
         if said.intent == LINE_TESTED and not waits_for(state, said):
             return []
+        if read(state.ask, said) == "human":
+            # The second of "try again, a person" is a person, too.
+            return [*await ActionHandover().run(dispatcher, tracker, domain), DEALT_WITH, LEAVE_FORM]
         if not take(journey, state, said):
             if is_request(said):
                 return []
@@ -76,7 +80,12 @@ class ValidateJourneyForm(Action):
         if identity is None and journey.needs(state.values):
             # Fifteen minutes have gone by: who it is must be said again, then the journey goes on where it stood.
             waiting = {"action": state.name, "params": {"journey": state.written()}}
-            return [SlotSet("journey", None), SlotSet("pending_request", [waiting]), DEALT_WITH, LEAVE_FORM]
+            return [
+                SlotSet("journey", None),
+                SlotSet("pending_request", [waiting, *waiting_requests(tracker)]),
+                DEALT_WITH,
+                LEAVE_FORM,
+            ]
         events = await advance(journey, dispatcher, tracker, identity, state)
         return [*events, DEALT_WITH] if state.ask is not None else [*events, DEALT_WITH, LEAVE_FORM]
 
@@ -95,9 +104,7 @@ def take(journey: Journey, state: State, said: Said) -> bool:
         state.values["tested"] = "yes"
         return True
     if said.intent == "correction" or said.text.startswith(("不对", "不是", "错了", "改成")):
-        corrected = [
-            (slot, kept(name, value)) for name, slot in journey.corrects.items() if (value := said.entity(name))
-        ]
+        corrected = [(slot, kept(name, value)) for name, slot in journey.corrects.items() if (value := said.last(name))]
         for slot, value in corrected:
             forget(journey, state, slot)
             state.values[slot] = value

@@ -21,15 +21,20 @@ _POINTS = re.compile(rf"(?P<n>{NUMERAL})个?积?分(?![钟之])")
 _AMOUNT = re.compile(rf"\D{{0,3}}?(?P<n>{NUMERAL})\D{{0,3}}", re.A)
 _TAX_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?=[A-Za-z]*\d)[0-9A-Za-z]{15,20}(?![0-9A-Za-z])")
 _POLITE = re.compile(r"[\s,，。.!！?？~～]|请|麻烦|帮我|给我|就|吧|啊|呀|的?[那这][个张]$|的$")
+# Words around an option's title that refuse it, or ask about it: 先别确认办理, 怎么复机.
+_OTHERWISE = re.compile(r"[不别没未勿甭]|怎么|如何|为什么|为啥|多少|[吗么]$|先等|等一下|取消")
 # Intents that mean one of two answers, by the values of the options that they choose.
 _MEANS = {
-    "affirm": ("yes", "done", "report", "complain", "urge", "register", "send_again"),
+    "affirm": (
+        "yes", "done", "report", "complain", "urge", "register", "send_again", "retry", "take", "resume", "swap",
+        "roaming_pack",
+    ),
     "deny": ("no", "undone"),
     "resolved": ("done", "yes"),
     "not_resolved": ("undone",),
     "dont_know": ("unknown",),
     "retry": ("retry",),
-}
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,10 @@ class Said:
         """The first value of the first of these entities that there is."""
         return next((value for name in names for found, value in self.entities if found == name), None)
 
+    def last(self, name: str) -> str | None:
+        """The last value of an entity: what 不是宽带，是电视 means is said last."""
+        return next((value for found, value in reversed(self.entities) if found == name), None)
+
 
 def read(ask: Ask, said: Said) -> Any:
     """The answer to a question in a message, or None when there is none."""
@@ -94,7 +103,11 @@ def _option(options: Sequence[Option], said: Said) -> str | None:
         if value in values:
             return value
     # 我要宽带那个 chooses 宽带; a word that stands in two titles chooses none.
-    within = {value for title, value in titles.items() if len(title) > 1 and _in(title, plain)}
+    within = {
+        value
+        for title, value in titles.items()
+        if len(title) > 1 and _in(title, plain) and not _OTHERWISE.search(plain.replace(title, ""))
+    }
     named = {value for title, value in titles.items() if len(plain) > 1 and _in(plain, title)}
     found = within or named
     return found.pop() if len(found) == 1 else None

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from actions import resume
+from actions.balance import ActionQueryBalance
 from actions.conversation import ActionStop
 from actions.fault import ActionFault
 from actions.handover import ActionHandover
@@ -77,6 +78,52 @@ async def test_a_mistake_goes_one_question_back(fault: Talker) -> None:
     await fault.say("点错了", "correction")
 
     assert fault.open == "utter_fault_try"
+
+
+async def test_a_correction_means_what_is_said_last(fault: Talker) -> None:
+    on = tracker("不是手机，是宽带", "correction", slots=fault.slots, loop="journey_form")
+    on.latest_message["entities"] = [
+        {"entity": "product_line", "value": "mobile"},
+        {"entity": "product_line", "value": "broadband"},
+    ]
+
+    turn = await run(ValidateJourneyForm(), on)
+
+    # This customer has none, and hears of the one that was meant.
+    assert turn.responses == ["utter_fault_no_line"]
+    assert turn.said[0]["kind"] == "宽带"
+
+
+async def test_a_person_is_reached_by_number_too(fault: Talker, sandbox: httpx.Client) -> None:
+    raw.breaks(sandbox, "637")
+    await fault.press("还没好")
+    raw.mends(sandbox)
+    assert list(fault.buttons) == ["再试一次", "转人工"]
+
+    turn = await fault.say("第二个")
+
+    assert turn.responses == ["utter_handover"]
+    assert turn.slots["journey"] is None
+
+
+async def test_another_number_is_proven_before_the_same_request_goes_on(fault: Talker, sandbox: httpx.Client) -> None:
+    other = raw.numbers(sandbox, "basic")[2]
+    named = {"phone_number": other}
+    on = tracker("另一个号没信号", "report_fault_mobile", entities=named, slots=fault.slots, loop="journey_form")
+
+    turn = await run(ActionFault(), on)
+
+    assert turn.followup == "identity_form"
+    assert turn.slots["journey"] is None
+
+
+async def test_what_was_promised_for_later_waits_through_a_question_in_between(fault: Talker) -> None:
+    promised = [{"action": "action_invoice", "params": {"intent": "invoice"}}]
+    slots = fault.slots | {"pending_request": promised}
+
+    turn = await run(ActionQueryBalance(), tracker("话费余额", "query_balance", slots=slots, loop="journey_form"))
+
+    assert turn.slots["pending_request"] == promised
 
 
 async def test_leaving_says_what_was_not_done(fault: Talker) -> None:

@@ -54,6 +54,36 @@ def test_yes_and_no_are_understood_by_intent(intent: str, value: str | None) -> 
     assert read(Ask("confirm", "utter", YES_NO), Said("嗯嗯", intent)) == value
 
 
+DOING = [Option("确认办理", "yes"), Option("马上挂失", "lost"), Option("不等了，直接报修", "skip")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "先别确认办理",
+        "我还没确认办理呢",
+        "不要马上挂失",
+        "怎么确认办理",
+        "马上挂失吗",
+        "马上挂失要多少钱",
+        "取消确认办理",
+    ],
+)
+def test_a_refusal_or_a_question_that_names_an_option_does_not_choose_it(text: str) -> None:
+    assert read(Ask("confirm", "utter", DOING), Said(text, "nlu_fallback")) is None
+
+
+def test_an_option_that_says_no_itself_can_be_chosen_in_other_words() -> None:
+    assert read(Ask("waiting", "utter", DOING), Said("我不等了，直接报修吧")) == "skip"
+
+
+@pytest.mark.parametrize("value", ["retry", "take", "resume", "swap", "roaming_pack"])
+def test_a_plain_yes_means_the_one_thing_that_is_offered(value: str) -> None:
+    assert (
+        read(Ask("next", "utter", [Option("办这个", value), Option("先不办", "no")]), Said("好的", "affirm")) == value
+    )
+
+
 def test_a_pressed_button_answers_only_with_an_option_of_the_question() -> None:
     assert read(Ask("confirm", "utter", YES_NO), Said("/answer", chosen="yes")) == "yes"
     assert read(Ask("confirm", "utter", YES_NO), Said("/answer", chosen="DATA-5")) is None
