@@ -95,7 +95,7 @@ async def test_a_plan_instead_of_a_pack_is_a_change_of_plan_with_its_early_fee(s
     await talker.press("我要办")
     assert talker.open == "utter_addon_confirm"
 
-    await talker.say("不对，我要59元套餐", "correction", package="PLAN-59")
+    await talker.say("不对，我要129元的融合套餐", "correction", package="FUSION-129")
     await talker.press("我要办")
 
     assert talker.open == "utter_change_confirm"
