@@ -5,6 +5,7 @@ from typing import Any
 
 from actions.change_package import plan_row
 from actions.journey import Journey, option, options
+from actions.lines import own_lines
 from actions.offers import MORE, SHOWN, Own, for_everybody, named, owned, page, plain_name
 from actions.ordering import place, said_why_not
 from actions.reading import Ask, Option
@@ -117,9 +118,7 @@ def _choose(talk: Talk, slot: str, choices: Sequence[Offering]) -> Ask:
 
 async def _for_lines(talk: Talk, offers: Sequence[Offering]) -> list[Offering]:
     """Those for a kind of line that the customer has."""
-    own_line = await talk.call(inventory.line, talk.number)
-    lines = await talk.call(inventory.lines, own_line.customer)
-    kinds = {one.kind for one in lines if one.state != "terminated"}
+    kinds = {one.kind for one in await own_lines(talk)}
     return [one for one in offers if one.line_type in kinds]
 
 
@@ -157,8 +156,7 @@ async def _line(talk: Talk, offering: Offering) -> Own | Ask | None:
     verified = await talk.call(inventory.line, talk.number)
     lines = [verified]
     if verified.kind != kind:
-        every = await talk.call(inventory.lines, verified.customer)
-        lines = [one for one in every if one.kind == kind and one.state != "terminated"]
+        lines = [one for one in await own_lines(talk) if one.kind == kind]
     chosen = [one for one in lines if one.main_card or one.id == talk.values.get("line")] or lines
     if len(chosen) > 1:
         choices = [Option(mask_number(one.number), one.id) for one in chosen]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from actions.lines import speaks_for_all
 from actions.reading import Ask, Option
 from actions.talk import Talk
 from bss import inventory, sights, tickets, watch
@@ -14,8 +15,10 @@ SHOWN = 5
 
 
 async def own_tickets(talk: Talk) -> list[Ticket]:
-    """The latest tickets of whoever has the verified number, newest first. Raises BssError."""
+    """The latest tickets of whoever has the verified number, newest first; a sub card's own only. Raises BssError."""
     line = await talk.call(inventory.line, talk.number)
+    if not speaks_for_all(line):
+        return await talk.call(tickets.tickets, line=line.id)
     return await talk.call(tickets.tickets, customer=line.customer, limit=50)
 
 
@@ -26,7 +29,7 @@ async def choose(talk: Talk, own: Sequence[Ticket], fitting: Sequence[Ticket], n
     """
     named = talk.values.get("ticket") or talk.values.get("ticket_number")
     if named:
-        ticket = next((one for one in own if one.id == named), None) or await _older(talk, str(named), own)
+        ticket = next((one for one in own if one.id == named), None) or await _older(talk, str(named))
         if ticket is None:
             talk.say("utter_ticket_unknown", ticket=str(named))
         return ticket
@@ -41,13 +44,14 @@ async def choose(talk: Talk, own: Sequence[Ticket], fitting: Sequence[Ticket], n
     return fitting[0]
 
 
-async def _older(talk: Talk, named: str, own: Sequence[Ticket]) -> Ticket | None:
-    customer = own[0].customer if own else (await talk.call(inventory.line, talk.number)).customer
+async def _older(talk: Talk, named: str) -> Ticket | None:
+    line = await talk.call(inventory.line, talk.number)
     try:
         found = await talk.call(tickets.ticket, named)
     except NotFound:
         return None
-    return found if found.customer == customer else None
+    theirs = found.customer == line.customer and (speaks_for_all(line) or found.line == line.id)
+    return found if theirs else None
 
 
 async def known(talk: Talk, thing: sights.Thing) -> None:

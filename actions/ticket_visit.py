@@ -7,6 +7,7 @@ from rasa_sdk import Tracker
 
 from actions.account import Params
 from actions.journey import Journey
+from actions.lines import speaks_for_all
 from actions.reading import Ask, Option
 from actions.talk import Talk
 from actions.ticket_choice import known
@@ -67,7 +68,8 @@ class ActionTicketReschedule(Journey):
         """The visit that is meant; or the question which; or None after having said that there is none."""
         line = await talk.call(inventory.line, talk.number)
         visits = await talk.call(appointments.appointments, line.customer, limit=50)
-        ahead = [one for one in visits if one.ahead and one.start and one.line]
+        theirs = [one for one in visits if speaks_for_all(line) or one.line == line.id]
+        ahead = [one for one in theirs if one.ahead and one.start and one.line]
         values = talk.values
         meant = [one for one in ahead if values.get("visit") == one.id or values.get("ticket_number") == one.ticket]
         if "visit" not in values and len(meant or ahead) > 1:

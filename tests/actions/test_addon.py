@@ -6,6 +6,7 @@ import pytest
 from actions.addon import ActionBuyAddon, ActionSubscribeVas
 from bss import inventory
 from tests.actions.journeys import Talker
+from tests.actions.ticket_making import sub_card
 from tests.bss import raw
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -141,3 +142,9 @@ async def test_after_no_nothing_is_ordered(sandbox: httpx.Client, number: str) -
 
     assert turn.responses == ["utter_stopped_journey"]
     assert "DATA-5" not in held(sandbox, number)
+
+
+async def test_a_sub_card_orders_nothing_for_the_owners_broadband() -> None:
+    turn = await Talker(ActionBuyAddon(), sub_card()).begin("宽带提速", addon="SPEED-UP")
+
+    assert turn.responses == ["utter_addon_no_line"]

@@ -11,6 +11,7 @@ from bss.billing import bills
 from bss.invoices import issued
 from common.times import month_label
 from tests.actions.journeys import Talker
+from tests.actions.ticket_making import sub_card
 from tests.bss import raw
 
 TAX_NUMBER = "91310115MA1K35XX0A"
@@ -160,3 +161,9 @@ async def test_while_the_invoices_are_down_nothing_that_was_said_is_lost(sandbox
     turn = await talker.press("再试一次")
 
     assert turn.responses == ["utter_invoice_issued"]
+
+
+async def test_a_sub_card_gets_no_invoice_of_the_owners_bill() -> None:
+    turn = await Talker(ActionInvoice(), sub_card()).begin("开发票")
+
+    assert turn.responses == ["utter_main_card_only"]

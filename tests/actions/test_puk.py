@@ -10,6 +10,7 @@ from actions.puk import ActionPuk
 from bss import inventory, sim
 from common.masking import mask_number
 from tests.actions.journeys import Talker
+from tests.actions.ticket_making import sub_card
 from tests.bss import raw
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -40,3 +41,19 @@ async def test_of_several_cards_one_is_chosen(sandbox: httpx.Client) -> None:
     lines = inventory.lines(inventory.line(main).customer)
     (line,) = [one for one in lines if one.kind == "mobile" and mask_number(one.number) == other]
     assert sim.puk(line.number) in turn.text
+
+
+async def test_a_sub_card_is_told_its_own_only() -> None:
+    number = sub_card()
+
+    turn = await Talker(ActionPuk(), number).begin("PUK码")
+
+    assert sim.puk(number) in turn.text
+
+
+async def test_who_has_proven_only_a_fixed_line_is_told_none(sandbox: httpx.Client) -> None:
+    broadband = raw.lines(sandbox, "18900001036")["broadband"]
+
+    turn = await Talker(ActionPuk(), broadband).begin("PUK码")
+
+    assert turn.responses == ["utter_puk_by_card"]

@@ -6,6 +6,7 @@ import pytest
 from actions.redeem_points import ActionRedeemPoints
 from bss import balance, http, inventory, loyalty
 from tests.actions.journeys import Talker
+from tests.actions.ticket_making import sub_card
 from tests.bss import raw
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -89,3 +90,9 @@ async def test_while_the_points_cannot_be_read_nothing_is_lost(sandbox: httpx.Cl
     done = await talker.press("再试一次")
 
     assert done.responses == ["utter_redeem_points_done"]
+
+
+async def test_a_sub_card_does_not_spend_the_owners_points() -> None:
+    turn = await Talker(ActionRedeemPoints(), sub_card()).begin("积分换话费")
+
+    assert turn.responses == ["utter_main_card_only"]

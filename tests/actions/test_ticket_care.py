@@ -4,7 +4,7 @@ import pytest
 from actions.ticket_care import ActionTicketCancel, ActionTicketUrge
 from bss import appointments, tickets
 from tests.actions.journeys import Talker
-from tests.actions.ticket_making import NUMBER, SOMEBODY_ELSES, ticket, visit
+from tests.actions.ticket_making import FAMILY, NUMBER, SOMEBODY_ELSES, sub_card, ticket, visit
 from tests.bss import raw
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -95,3 +95,13 @@ async def test_somebody_elses_ticket_cannot_be_touched() -> None:
         turn = await Talker(journey, NUMBER).begin("我的单子", ticket_number=theirs.id)
         assert turn.responses == ["utter_ticket_unknown"]
     assert tickets.ticket(theirs.id) == theirs
+
+
+async def test_a_sub_card_knows_the_tickets_of_its_own_line_only() -> None:
+    family, own = ticket(number=FAMILY), ticket(number=sub_card())
+
+    told = await Talker(ActionTicketUrge(), sub_card()).begin("催单", ticket_number=family.id)
+    urged = await Talker(ActionTicketUrge(), sub_card()).begin("催单")
+
+    assert (told.responses, urged.responses) == (["utter_ticket_unknown"], ["utter_ticket_urged"])
+    assert own.id in urged.text

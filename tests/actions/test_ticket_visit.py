@@ -10,7 +10,7 @@ from bss.errors import Rejected
 from bss.inventory import line
 from common.times import SHANGHAI, visit_label
 from tests.actions.journeys import Talker
-from tests.actions.ticket_making import NUMBER, SOMEBODY_ELSES, key, ticket, visit
+from tests.actions.ticket_making import FAMILY, NUMBER, SOMEBODY_ELSES, key, sub_card, ticket, visit
 from tests.bss import raw
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -104,3 +104,12 @@ async def test_without_a_visit_nothing_is_changed() -> None:
     ticket()
 
     assert (await Talker(ActionTicketReschedule(), NUMBER).begin("改期")).responses == ["utter_visit_none"]
+
+
+async def test_a_sub_card_moves_no_visit_of_the_owners() -> None:
+    coming = visit(ticket(number=FAMILY), number=FAMILY)
+
+    turn = await Talker(ActionTicketReschedule(), sub_card()).begin("改期")
+
+    assert turn.responses == ["utter_visit_none"]
+    assert appointments.appointment(coming.id).start == coming.start

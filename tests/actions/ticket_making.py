@@ -4,7 +4,7 @@ import uuid
 
 import httpx
 
-from bss import appointments, tickets
+from bss import appointments, inventory, tickets
 from bss.appointments import Appointment, NewAppointment
 from bss.inventory import line
 from bss.tickets import NewTicket, Ticket
@@ -13,6 +13,14 @@ from tests.bss import raw
 # Without tickets, with broadband, of three stars.
 NUMBER = "18900001036"
 SOMEBODY_ELSES = "18900001001"
+# One main card, three sub cards, broadband, television and a landline.
+FAMILY = "15300001033"
+
+
+def sub_card() -> str:
+    """A sub card of FAMILY's."""
+    lines = inventory.lines(line(FAMILY).customer)
+    return next(one.number for one in lines if one.kind == "mobile" and not one.main_card)
 
 
 def key() -> str:
