@@ -73,7 +73,7 @@ class ActionTicketCompensation(Journey):
             facts={"type": "compensation", "compensates": ticket.id, "amount": amount, "contact": talk.number},
         )
         receipt = await talk.submit(request, f"claim-{ticket.id}")
-        if receipt.state == "stuck":
+        if receipt.refused:
             talk.say("utter_bss_rejected")
             return
         response = "utter_compensation_done" if receipt.state == "done" else "utter_compensation_later"

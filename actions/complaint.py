@@ -161,7 +161,7 @@ class ActionComplaint(Journey):
             facts=_facts(values) | {"contact": contact},
         )
         receipt = await talk.submit(request, "ticket")
-        if receipt.state == "stuck":
+        if receipt.refused:
             talk.say("utter_bss_rejected")
             return None
         number = receipt.operator_number or receipt.number

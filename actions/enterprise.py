@@ -43,7 +43,7 @@ class ActionEnterprise(Journey):
             facts={"reason": "lead", "contact": contact},
         )
         receipt = await talk.submit(request, "ticket")
-        if receipt.state == "stuck":
+        if receipt.refused:
             talk.say("utter_bss_rejected")
             return None
         number = receipt.operator_number or receipt.number

@@ -234,7 +234,7 @@ class ActionFault(Journey):
             facts=facts,
         )
         receipt = await talk.submit(request, "ticket")
-        if receipt.state == "stuck":
+        if receipt.refused:
             talk.say("utter_bss_rejected")
             return None
         promise = str(content("promises")["fault"]["sentence"])
@@ -266,12 +266,14 @@ class ActionFault(Journey):
         request = NewAppointment(
             "repair", own.customer, line, slot.start, slot.end, talk.number, self.title(values), values["ticket"]
         )
-        receipt = await talk.submit(request, f"visit:{slot.start:%m%d%H}")
-        if receipt.state == "stuck" and receipt.code == "slotTaken":
+        receipt = await talk.submit(request, f"visit:{slot.start:%m%d%H}:{values.get('tries', 0)}")
+        if receipt.refused and receipt.code == "slotTaken":
             await talk.call(outbox.withdraw, receipt.number)
+            # The same time may be free again later, and is another booking then.
+            values["tries"] = values.get("tries", 0) + 1
             left = [one for one in choices if one.value != slot.start.isoformat()]
             return Ask("slot", "utter_visit_taken", left, accepts=("when",))
-        if receipt.state == "stuck":
+        if receipt.refused:
             talk.say("utter_visit_by_phone")
             return None
         when = visit_label(slot.start, slot.end)

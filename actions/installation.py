@@ -65,11 +65,13 @@ async def book_visit(talk: Talk, purpose: str, line: Line, title: str) -> Ask | 
     start, end = map(datetime.fromisoformat, values["visit"])
     contact = line.contact or talk.number
     request = NewAppointment(purpose, line.customer, line.id, start, end, contact, title, order)
-    receipt = await talk.submit(request, f"visit:{start:%m%d%H}")
-    if receipt.state == "stuck":
+    receipt = await talk.submit(request, f"visit:{start:%m%d%H}:{values.get('tries', 0)}")
+    if receipt.refused:
         await talk.call(outbox.withdraw, receipt.number)
         del values["visit"]
         if receipt.code == "slotTaken":
+            # The same time may be free again later, and is another booking then.
+            values["tries"] = values.get("tries", 0) + 1
             values["slot"] = _TAKEN
             return await book_visit(talk, purpose, line, title)
         talk.say("utter_installation_by_phone", order=order)

@@ -58,7 +58,7 @@ class ActionNotCredited(Journey):
     async def _lift(self, talk: Talk, line: Line, left: int) -> None:
         """Nothing is owed any more and the line is still stopped: it is put into service."""
         receipt = await talk.submit(NewOrder("modify", line.customer, line.id, state="normal"), "lift")
-        if receipt.state == "stuck":
+        if receipt.refused:
             talk.say("utter_bss_rejected")
             return
         talk.say(
@@ -160,7 +160,7 @@ class ActionNotCredited(Journey):
             facts={**facts, "contact": talk.number},
         )
         receipt = await talk.submit(request, "ticket")
-        if receipt.state == "stuck":
+        if receipt.refused:
             talk.say("utter_bss_rejected")
             return
         talk.say(

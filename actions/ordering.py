@@ -1,5 +1,7 @@
 """What every order has in common: a line that can be served, and what is said when the order is placed."""
 
+import hashlib
+
 from actions.talk import Talk
 from bss import balance, outbox
 from bss.inventory import Line
@@ -28,8 +30,10 @@ async def said_why_not(talk: Talk, line: Line, *, debt: bool = False) -> bool:
 
 async def place(talk: Talk, new: NewOrder) -> Receipt | None:
     """Submits an order. None when it was refused at once: the customer has been told, and nothing is left behind."""
-    receipt = await talk.submit(new, "order")
-    if receipt.state != "stuck":
+    # What is ordered is in the key: after a correction it is another order, whatever became of a turn before.
+    content = hashlib.sha256(repr(new).encode()).hexdigest()[:16]
+    receipt = await talk.submit(new, f"order:{content}")
+    if not receipt.refused:
         return receipt
     await talk.call(outbox.withdraw, receipt.number)
     talk.say("utter_order_refused")

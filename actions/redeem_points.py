@@ -55,8 +55,9 @@ class ActionRedeemPoints(Journey):
         if values["confirm"] == "no":
             self.leave(talk)
             return None
-        receipt = await talk.submit(NewRedemption(line.customer, talk.number, points, BILL_CREDIT), "redemption")
-        if receipt.state == "stuck":
+        request = NewRedemption(line.customer, talk.number, points, BILL_CREDIT)
+        receipt = await talk.submit(request, f"redemption:{points}")
+        if receipt.refused:
             await talk.call(outbox.withdraw, receipt.number)
             talk.say("utter_redeem_points_refused")
         elif receipt.operator_number:

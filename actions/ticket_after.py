@@ -97,7 +97,7 @@ class ActionTicketReopen(Journey):
             facts=facts | {"contact": ticket.fact("contact") or line.contact or talk.number},
         )
         receipt = await talk.submit(request, "again")
-        if receipt.state == "stuck":
+        if receipt.refused:
             talk.say("utter_bss_rejected")
         elif receipt.state == "done":
             talk.say("utter_ticket_again", ticket=str(receipt.operator_number))

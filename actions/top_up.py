@@ -49,10 +49,11 @@ class ActionTopUp(Journey):
         if values["confirm"] == "no":
             self.leave(talk)
             return None
-        receipt = await talk.submit(NewTopup(number, amount, str(content("desk")["page"]["title"])), "topup")
+        request = NewTopup(number, amount, str(content("desk")["page"]["title"]))
+        receipt = await talk.submit(request, f"topup:{blanks['number']}:{amount}")
         if receipt.state == "done" and receipt.operator_number:
             talk.say("utter_top_up_link", link=balance.payment_link(receipt.operator_number), **blanks)
-        elif receipt.state == "stuck":
+        elif receipt.refused:
             # Nobody has paid anything: there is nothing for a person to look after.
             await talk.call(outbox.withdraw, receipt.number)
             talk.say("utter_top_up_refused", **blanks)

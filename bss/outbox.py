@@ -35,6 +35,7 @@ from bss.outbox_states import (
     STUCK,
     TRIES_BROKEN,
     WAITING,
+    WITHDRAWN,
     Answered,
     Failed,
     Outcome,
@@ -80,6 +81,11 @@ class Receipt:
     reason: str | None
     created: datetime
     conversation: str | None
+
+    @property
+    def refused(self) -> bool:
+        """Whether it will not be done as things stand, also where it was withdrawn because of that."""
+        return self.state in {STUCK, WITHDRAWN}
 
 
 @dataclass(frozen=True)
@@ -152,7 +158,10 @@ def settle(number: str, operator_number: str) -> Receipt:
 
 
 def withdraw(number: str) -> Receipt:
-    """Ends a stuck request for nothing: the customer has chosen otherwise. Raises NotFound, IllegalMove."""
+    """Ends a stuck request for nothing: the customer has chosen otherwise. Raises NotFound, IllegalMove.
+
+    Again does nothing: a turn that was cut off after it is repeated.
+    """
     return _decide(number, "withdrawn")
 
 
@@ -298,13 +307,14 @@ def _request(kind: str, payload: Any) -> Request:
 
 
 def _decide(number: str, event: str, operator_number: str | None = None) -> Receipt:
-    """A person's decision about a stuck request."""
+    """What is decided about a stuck request; why it was refused is known of one that is withdrawn, too."""
     with transaction() as session:
         row = _row(session, number)
         row.state = moved(row.state, event)
         if row.state == WAITING:
             row.attempts, row.next_try_at = 0, utc_now()
-        row.code = row.reason = None
+        row.code = row.code if row.state == WITHDRAWN else None
+        row.reason = None
         row.operator_number = operator_number
         _tidy(session, row, told=False)
         return _receipt(row)

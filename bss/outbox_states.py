@@ -18,6 +18,7 @@ MOVES = {
     (STUCK, "retried"): WAITING,
     (STUCK, "settled"): DONE,
     (STUCK, "withdrawn"): WITHDRAWN,
+    (WITHDRAWN, "withdrawn"): WITHDRAWN,
 }
 # States in which nothing more will be sent or read, so that the customer's words can go.
 OVER = frozenset({DONE, WITHDRAWN})

@@ -148,3 +148,17 @@ async def test_a_sub_card_orders_nothing_for_the_owners_broadband() -> None:
     turn = await Talker(ActionBuyAddon(), sub_card()).begin("宽带提速", addon="SPEED-UP")
 
     assert turn.responses == ["utter_addon_no_line"]
+
+
+async def test_another_pack_after_a_turn_that_was_lost_is_another_order(sandbox: httpx.Client, number: str) -> None:
+    raw.reset(sandbox)
+    talker = Talker(ActionBuyAddon(), number)
+    await talker.begin("订10G流量包", addon="DATA-10")
+    before = dict(talker.slots)
+    await talker.press("确认办理")
+
+    talker.slots = before
+    await talker.say("不对，要5G加油包", "correction", addon="DATA-5")
+    await talker.press("确认办理")
+
+    assert {"DATA-10", "DATA-5"} <= held(sandbox, number)

@@ -12,7 +12,7 @@ from actions.broadband_new import ActionBroadbandNew
 from actions.broadband_renew import ActionBroadbandRenew, later, months_of
 from actions.broadband_speed import ActionBroadbandSpeed
 from actions.journey import Journey
-from bss import catalogue, inventory
+from bss import appointments, catalogue, inventory
 from bss.inventory import Line
 from common.masking import mask_number
 from tests.actions.journeys import Talker
@@ -209,6 +209,31 @@ async def test_a_time_that_somebody_else_took_is_asked_anew_and_the_order_stays(
     turn = await talker.press(next(iter(talker.buttons)))
     assert turn.responses == ["utter_installation_booked"]
     assert len(placed(sandbox, number)) == 1
+
+
+async def test_a_time_that_was_taken_and_is_free_again_is_booked(sandbox: httpx.Client, number: str) -> None:
+    talker = Talker(ActionBroadbandNew(), number)
+    await talker.begin("装宽带", address=HERE, speed="500")
+    when = next(iter(talker.buttons))
+    await talker.press(when)
+    assert talker.state is not None
+    start, end = talker.state.values["visit"]
+    visit = {
+        "validFor": {"startDateTime": start, "endDateTime": end},
+        "relatedEntity": [{"id": inventory.line(number).id, "role": "line", "@referredType": "Product"}],
+    }
+    others = []
+    while (made := sandbox.post("/tmf-api/appointment/v4/appointment", json=visit)).status_code == 201:  # noqa: ASYNC212
+        others.append(made.json()["id"])
+    await talker.press("确认办理")
+    assert talker.open == "utter_visit_taken"
+    appointments.cancel(others[0], idempotency_key="called off")
+
+    day, hours = start[:10], "08:00-23:00"
+    turn = await talker.say(when, date=day, time_slot=hours)
+
+    assert turn.responses == ["utter_installation_booked"]
+    assert visits(sandbox, number)[0]["validFor"]["startDateTime"] == start
 
 
 async def test_while_orders_are_down_the_request_is_kept(sandbox: httpx.Client, number: str) -> None:

@@ -96,3 +96,17 @@ async def test_a_sub_card_does_not_spend_the_owners_points() -> None:
     turn = await Talker(ActionRedeemPoints(), sub_card()).begin("积分换话费")
 
     assert turn.responses == ["utter_main_card_only"]
+
+
+async def test_another_number_of_points_after_a_turn_that_was_lost_is_another_exchange() -> None:
+    had = points()
+    talker = Talker(ActionRedeemPoints(), NUMBER)
+    await talker.begin("500积分换话费")
+    before = dict(talker.slots)
+    await talker.press("确认办理")
+
+    talker.slots = before
+    await talker.say("不对，换3块钱的", "correction", money="300")
+    await talker.press("确认办理")
+
+    assert points() == had - 500 - 300

@@ -168,3 +168,36 @@ async def test_a_verified_number_that_has_ended_is_asked_for_another(sandbox: ht
 
     raw.reset(sandbox)
     assert talker.open == "utter_top_up_number_unknown"
+
+
+async def test_a_refused_top_up_is_refused_again_when_its_turn_is_repeated(
+    number: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("actions.top_up.MOST", 10**8)
+    talker = Talker(ActionTopUp(), number)
+    await talker.begin("充5001", money="500100")
+    before = dict(talker.slots)
+    confirm = talker.buttons["确认办理"]
+    assert (await talker.press("确认办理")).responses == ["utter_top_up_refused"]
+
+    # The turn's answer was lost: the slots are as they were.
+    talker.slots = before
+    entities = json.loads(confirm.removeprefix("/answer"))
+    turn = await talker.say(confirm, "answer", 1.0, **entities)
+
+    assert turn.responses == ["utter_top_up_refused"]
+
+
+async def test_another_amount_after_a_turn_that_was_lost_is_another_top_up(sandbox: httpx.Client, number: str) -> None:
+    raw.reset(sandbox)
+    talker = Talker(ActionTopUp(), number)
+    await talker.begin("充50", money="5000")
+    before = dict(talker.slots)
+    await talker.press("确认办理")
+
+    talker.slots = before
+    await talker.say("不对，是80", "correction", money="8000")
+    await talker.press("确认办理")
+
+    amounts = {raw.cents(topup["amount"]["amount"]) for topup in topups(sandbox, number)}
+    assert amounts == {5000, 8000}

@@ -189,7 +189,9 @@ def test_a_refused_request_is_stuck_with_its_reason_and_can_be_withdrawn() -> No
     (seen,) = outbox.stuck()
     assert (seen.receipt, seen.attempts) == (receipt, 1)
     assert seen.request == NewTopup("19900000000", 5000, "微信支付")
-    assert outbox.withdraw(receipt.number).state == "withdrawn"
+    withdrawn = outbox.withdraw(receipt.number)
+    assert (withdrawn.state, withdrawn.code, withdrawn.refused) == ("withdrawn", "notFound", True)
+    assert outbox.withdraw(receipt.number) == withdrawn
     assert outbox.stuck() == []
     assert rows()[0].payload is None
     assert not outbox.work_one()
