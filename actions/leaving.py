@@ -139,8 +139,8 @@ class ActionLeaving(Journey):
     async def _keep(self, talk: Talk, way: str, line: Line, customer: Customer, lines: list[Line]) -> Ask | None:
         """Asks for the reason, once, and makes the one offer that fits it, once."""
         values = talk.values
-        if known.asks(str(talk.tracker.latest_message.get("text") or ""), "code"):
-            # Nothing is offered any more to who asks for the code.
+        # Nothing is offered any more to who asks for the code, and nothing a second time in a conversation.
+        if _asked_code(talk.tracker) or ("offered" not in values and _had_offer(talk.tracker)):
             values["how"] = "yes"
         if values.get("how") or "offer" in values:
             return None
@@ -176,6 +176,18 @@ class ActionLeaving(Journey):
             equipment = str(content("leaving")["equipment"].get(line.kind, ""))
             talk.say(response, order=receipt.operator_number or receipt.number, equipment=equipment, **blanks)
         return None
+
+
+def _asked_code(tracker: Tracker) -> bool:
+    """Whether the customer asks for the code, or has asked for it before in this conversation."""
+    words = [event.get("text") for event in tracker.events if event.get("event") == "user"]
+    return any(known.asks(str(text or ""), "code") for text in (*words, tracker.latest_message.get("text")))
+
+
+def _had_offer(tracker: Tracker) -> bool:
+    """Whether this conversation has seen an offer."""
+    said = ((event.get("metadata") or {}).get("utter_action") for event in tracker.events)
+    return "utter_leaving_offer" in said
 
 
 async def _standing(talk: Talk, way: str, line: Line, customer: Customer, lines: list[Line]) -> Standing:

@@ -10,7 +10,7 @@ from actions import resume  # all journeys are known then
 from actions.leaving import ActionLeaving
 from knowledge_base.content import content
 from tests.actions.journeys import Talker
-from tests.actions.talk import run, tracker, verified
+from tests.actions.talk import Event, bot, run, tracker, user, verified
 from tests.bss import raw
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -121,6 +121,29 @@ async def test_own_words_are_a_reason_and_the_code_asked_for_there_ends_the_aski
     await code.begin("我要携号转网", "cancel_service_port_out")
     turn = await code.say("网络不好，别问了，给我授权码", "cancel_service_port_out")
     assert turn.responses == ["utter_port_out_way"]
+
+
+@pytest.mark.parametrize("before", [user("给我授权码", "cancel_service_port_out"), bot(response="utter_leaving_offer")])
+async def test_who_asked_for_the_code_or_had_an_offer_before_is_asked_and_offered_nothing(before: Event) -> None:
+    words = "信号太差了我要转网"
+    on = tracker(
+        words, "cancel_service_port_out", slots=verified(ELIGIBLE), events=[before, user(words, "cancel_service")]
+    )
+
+    turn = await run(ActionLeaving(), on)
+
+    assert turn.responses[-1] == "utter_port_out_way"
+    assert turn.slots["journey"] is None
+
+
+async def test_an_offer_that_is_open_comes_again_when_the_request_is_repeated() -> None:
+    words = "信号太差了我要转网"
+    first = await run(ActionLeaving(), tracker(words, "cancel_service_port_out", slots=verified(ELIGIBLE)))
+    said = [user(words, "cancel_service_port_out"), bot(response="utter_leaving_offer"), user(words)]
+
+    again = await run(ActionLeaving(), tracker(words, "cancel_service_port_out", slots=first.slots, events=said))
+
+    assert again.slots["journey"]["ask"]["response"] == "utter_leaving_offer"
 
 
 @pytest.mark.parametrize(
