@@ -3,8 +3,11 @@
 import httpx
 import pytest
 
+from actions.addon import ActionBuyAddon
 from actions.unsubscribe import ActionUnsubscribe
-from bss import inventory
+from bss import inventory, outbox
+from bss.orders import NewOrder
+from common.masking import mask_number
 from tests.actions.journeys import Talker
 from tests.bss import raw
 
@@ -89,3 +92,37 @@ async def test_after_no_nothing_ends(sandbox: httpx.Client) -> None:
 
     assert turn.responses == ["utter_stopped_journey"]
     assert "VAS-CLIP" in held(sandbox, number)
+
+
+async def test_a_faster_broadband_line_is_ended_from_the_mobile_number(sandbox: httpx.Client) -> None:
+    number = "18900001015"
+    broadband = next(one for one in inventory.lines(inventory.line(number).customer) if one.kind == "broadband")
+    order = Talker(ActionBuyAddon(), number)
+    await order.begin("提速到千兆", addon="SPEED-UP")
+    await order.press("确认办理")
+    assert "SPEED-UP" in held(sandbox, broadband.number)
+
+    talker = Talker(ActionUnsubscribe(), number)
+    asked = await talker.begin("退订宽带提速", addon="SPEED-UP")
+    assert mask_number(broadband.number) in asked.text
+    turn = await talker.press("确认办理")
+
+    assert turn.responses == ["utter_unsubscribed"]
+    assert "SPEED-UP" not in held(sandbox, broadband.number)
+
+
+async def test_what_two_lines_have_is_ended_on_the_one_that_was_verified_and_told_apart_otherwise(
+    sandbox: httpx.Client,
+) -> None:
+    number = "18000001027"
+    own, other, *_ = [one for one in inventory.lines(inventory.line(number).customer) if one.kind == "mobile"]
+    for one in (own, other):
+        outbox.submit(NewOrder("add", one.customer, one.id, offering="VAS-CLIP"), f"test:{one.id}")
+    assert "VAS-CLIP" in held(sandbox, own.number)
+
+    named = Talker(ActionUnsubscribe(), own.number)
+    asked = await named.begin("退来电显示", vas="VAS-CLIP")
+    assert mask_number(own.number) in asked.text
+    every = Talker(ActionUnsubscribe(), own.number)
+    await every.begin("退订业务")
+    assert {f"来电显示 {mask_number(one.number)}" for one in (own, other)} <= set(every.buttons)
