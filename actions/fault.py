@@ -5,12 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 from actions.journey import Journey, option, options
-from actions.lines import meant_before
+from actions.lines import left_for, meant_before
 from actions.reading import Ask, Option
 from actions.self_help import steps_for
 from actions.talk import Talk
 from actions.visits import slot_for, slot_options
-from bss import appointments, balance, inventory, line_test, outages, outbox, tickets, watch
+from bss import appointments, inventory, line_test, outages, outbox, tickets, watch
 from bss.appointments import NewAppointment
 from bss.inventory import Line
 from bss.tickets import NewTicket, Ticket
@@ -47,9 +47,12 @@ class ActionFault(Journey):
             "looked",
             "existing",
             "previous",
+            "current",
             "test",
+            "tested",
             "waiting",
             "diagnosis",
+            "finding",
             "help",
             "tried",
             "confirm",
@@ -123,7 +126,7 @@ class ActionFault(Journey):
         """Whether the state of the account or a known outage explains it; the customer has been told then."""
         number = mask_number(line.number)
         if line.state == "arrears_suspended":
-            owed = -await talk.call(balance.balance, talk.number)
+            owed = -await left_for(talk, line)
             talk.say("utter_fault_arrears", number=number, owed=yuan(max(0, owed)))
             return True
         if line.state in _STOPPED:
@@ -205,24 +208,21 @@ class ActionFault(Journey):
     async def _ticket(self, talk: Talk, line: Line) -> Ask | None:
         """Asks once, then opens the ticket."""
         values = talk.values
-        contact = line.contact or talk.number
         if "confirm" not in values:
-            blanks = {"number": mask_number(line.number), "contact": mask_number(contact)}
+            blanks = {"number": mask_number(line.number), "contact": mask_number(_contact(talk, line))}
             response = "utter_fault_confirm_again" if "previous" in values else "utter_fault_confirm"
             return Ask("confirm", response, options("report", "other_contact", "no"), values=blanks)
         if values["confirm"] == "no":
             self.leave(talk)
             return None
-        if values["confirm"] == "other_contact":
-            if "contact" not in values:
-                return Ask("contact", "utter_ask_contact", accepts=("phone",))
-            contact = talk.unsealed("contact")
-        return await self._open(talk, line, contact)
+        if values["confirm"] == "other_contact" and "contact" not in values:
+            return Ask("contact", "utter_ask_contact", accepts=("phone",))
+        return await self._open(talk, line)
 
-    async def _open(self, talk: Talk, line: Line, contact: str) -> Ask | None:
+    async def _open(self, talk: Talk, line: Line) -> Ask | None:
         values = talk.values
         title = self.title(values)
-        facts = {name: str(values[name]) for name in TOLD if name in values} | {"contact": contact}
+        facts = {name: str(values[name]) for name in TOLD if name in values} | {"contact": _contact(talk, line)}
         request = NewTicket(
             kind="fault",
             title=title,
@@ -263,8 +263,10 @@ class ActionFault(Journey):
             response = "utter_visit_taken" if wanted else "utter_visit_when"
             return Ask("slot", response, choices, accepts=("when",))
         own = await talk.call(inventory.line, talk.number)
+        lines = await talk.call(inventory.lines, own.customer)
+        contact = _contact(talk, next((one for one in lines if one.id == line), own))
         request = NewAppointment(
-            "repair", own.customer, line, slot.start, slot.end, talk.number, self.title(values), values["ticket"]
+            "repair", own.customer, line, slot.start, slot.end, contact, self.title(values), values["ticket"]
         )
         receipt = await talk.submit(request, f"visit:{slot.start:%m%d%H}:{values.get('tries', 0)}")
         if receipt.refused and receipt.code == "slotTaken":
@@ -279,6 +281,11 @@ class ActionFault(Journey):
         when = visit_label(slot.start, slot.end)
         talk.say("utter_visit_booked" if receipt.state == "done" else "utter_visit_later", when=when)
         return None
+
+
+def _contact(talk: Talk, line: Line) -> str:
+    """The number to ring about it: the one that the customer gave, else the line's, else the verified one."""
+    return talk.unsealed("contact") if "contact" in talk.values else line.contact or talk.number
 
 
 def kind_of(values: Mapping[str, Any]) -> str | None:

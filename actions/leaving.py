@@ -13,12 +13,12 @@ from actions.account import Params, identity_of, waiting_requests
 from actions.conversation import LEFT
 from actions.journey import JOURNEYS, Journey, option
 from actions.leaving_facts import CLOSE, DISMANTLE, NO_REASON, PORT_OUT, Standing
-from actions.lines import choose, own_lines
+from actions.lines import choose, left_for, own_lines
 from actions.ordering import place
 from actions.reading import Ask, Option
 from actions.talk import State, Talk
 from actions.turn import message_id
-from bss import balance, customers, interactions, inventory, loyalty
+from bss import customers, interactions, inventory, loyalty
 from bss.customers import Customer
 from bss.errors import BssError, ContractBroken, Unavailable
 from bss.inventory import Line
@@ -192,7 +192,7 @@ def _had_offer(tracker: Tracker) -> bool:
 
 async def _standing(talk: Talk, way: str, line: Line, customer: Customer, lines: list[Line]) -> Standing:
     """What is to be told about a line. Raises BssError."""
-    left = await talk.call(balance.balance, talk.number)
+    left = await left_for(talk, line)
     others = [one for one in lines if one != line]
     if way != DISMANTLE:
         lots = await talk.call(loyalty.lots, line.customer)

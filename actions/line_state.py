@@ -10,12 +10,11 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.account import Params
 from actions.journey import Journey, option, options
-from actions.lines import choose
+from actions.lines import choose, left_for
 from actions.ordering import place
 from actions.prices import asks_price
 from actions.reading import Ask, Option
 from actions.talk import Talk
-from bss import balance
 from bss.inventory import Line
 from bss.orders import NewOrder
 from common.masking import mask_number
@@ -85,7 +84,7 @@ class ActionLineState(Journey):
         return None
 
     async def _owes(self, talk: Talk, line: Line, wish: str | None) -> bool:
-        owed = -await talk.call(balance.balance, talk.number)
+        owed = -await left_for(talk, line)
         if owed <= 0:
             return False
         response = "utter_line_owes_lost" if wish == "lost" else "utter_line_owes_state"

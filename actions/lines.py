@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from actions.journey import option
 from actions.reading import Ask, Option
 from actions.talk import Talk
-from bss import inventory
+from bss import balance, inventory
 from bss.inventory import Line
 from common.masking import mask_number
 
@@ -54,3 +54,11 @@ def meant_before(talk: Talk, lines: Sequence[Line]) -> Line | None:
     if chosen is None and talk.values.pop("line", None) is not None:
         talk.values.pop("confirm", None)
     return chosen
+
+
+async def left_for(talk: Talk, line: Line) -> int:
+    """What is left on the account that pays for a line, in fen; negative is owed. Raises BssError.
+
+    A balance is kept by phone number: what pays for a fixed line is that of the verified number.
+    """
+    return await talk.call(balance.balance, line.number if line.kind == "mobile" else talk.number)

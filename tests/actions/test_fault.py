@@ -7,10 +7,12 @@ import pytest
 import sqlalchemy as sa
 
 from actions.fault import ActionFault
+from actions.journey import forget
 from actions.line_tested import ActionLineTested
 from bss import outbox
 from bss.models import Watch
 from common.database import transaction
+from common.masking import mask_number
 from tests.actions.journeys import Talker
 from tests.actions.talk import run, tracker
 from tests.bss import raw
@@ -257,3 +259,44 @@ async def test_who_has_no_line_left_is_told_so(sandbox: httpx.Client) -> None:
 
     raw.reset(sandbox)
     assert turn.responses == ["utter_bss_not_found"]
+
+
+def visit_contact(sandbox: httpx.Client, number: str) -> str:
+    (visit,) = raw.visits(sandbox, raw.product(sandbox, number)["relatedParty"][0]["id"])
+    return str(visit["contactMedium"][0]["characteristic"]["phoneNumber"])
+
+
+async def test_the_engineer_rings_the_number_that_the_customer_gave(sandbox: httpx.Client, at_home: str) -> None:
+    talker = Talker(ActionFault(), at_home)
+    await talker.begin("宽带断网", "report_fault_broadband")
+    await talker.press("不等了，直接报修")
+    await talker.press("换联系电话")
+    await talker.say("打13800001111", phone_number="13800001111")
+    await talker.press(next(iter(talker.buttons)))
+
+    assert visit_contact(sandbox, at_home) == "13800001111"
+
+
+async def test_the_engineer_rings_the_lines_contact_that_was_shown(sandbox: httpx.Client, at_home: str) -> None:
+    broadband = raw.lines(sandbox, at_home)["broadband"]
+    talker = Talker(ActionFault(), broadband)
+    await talker.begin("宽带断网", "report_fault_broadband")
+    shown = await talker.press("不等了，直接报修")
+    await talker.press("登记报修")
+    await talker.press(next(iter(talker.buttons)))
+
+    contact = visit_contact(sandbox, at_home)
+    assert contact == at_home
+    assert mask_number(contact) in shown.text
+
+
+async def test_another_kind_of_line_is_looked_at_from_the_beginning(at_home: str) -> None:
+    talker = Talker(ActionFault(), at_home)
+    await talker.begin("宽带上不了网", "report_fault_broadband")
+    assert talker.state is not None
+    state = talker.state
+    state.values |= {"tested": "yes", "finding": "线路正常", "current": "TT1"}
+
+    forget(ActionFault(), state, "product_line")
+
+    assert not {"test", "tested", "finding", "current"} & set(state.values)

@@ -8,9 +8,12 @@ import pytest
 
 from actions import resume  # all journeys are known then
 from actions.leaving import ActionLeaving
+from bss import balance
+from common.masking import mask_number
 from knowledge_base.content import content
 from tests.actions.journeys import Talker
 from tests.actions.talk import Event, bot, run, tracker, user, verified
+from tests.actions.ticket_making import FAMILY
 from tests.bss import raw
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -279,3 +282,22 @@ async def test_who_has_no_line_left_is_told_so(sandbox: httpx.Client) -> None:
     turn = await Talker(ActionLeaving(), ELIGIBLE).begin("销户", "cancel_service_close")
 
     assert turn.responses == ["utter_bss_not_found"]
+
+
+async def test_the_balance_that_is_told_is_that_of_the_number_that_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    # In the sandbox a family's numbers share one balance: what tells is which number is asked about.
+    asked: list[str] = []
+    real = balance.balance
+
+    def recorded(number: str) -> int:
+        asked.append(number)
+        return real(number)
+
+    monkeypatch.setattr(balance, "balance", recorded)
+    talker = Talker(ActionLeaving(), FAMILY)
+    await talker.begin("副卡销户", "cancel_service_close")
+    chosen = list(talker.buttons)[1]
+    await talker.press(chosen)
+
+    assert [mask_number(number) for number in asked] == [chosen]
+    assert asked != [FAMILY]
