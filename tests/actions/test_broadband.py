@@ -60,7 +60,7 @@ async def test_a_new_line_is_ordered_with_its_visit_and_opened_after_it(sandbox:
     when = next(iter(talker.buttons))
     turn = await talker.press(when)
     assert talker.open == "utter_broadband_new_confirm"
-    assert all(part in turn.text for part in ("500M宽带", "每月129元", HERE, when, "12个月", "违约金", "取消"))
+    assert all(part in turn.text for part in ("500M宽带", "每月129元", HERE, when, "12个月", "违约金", "找人工取消"))
     assert placed(sandbox, number) == []
 
     turn = await talker.press("确认办理")
