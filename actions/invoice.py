@@ -48,12 +48,15 @@ class ActionInvoice(Journey):
             return bill
         existing = await talk.call(invoices.issued, bill.id)
         if existing is not None:
-            return await self._send_again(talk, bill.month, existing)
+            return await self._send_again(talk, bill.month, existing, line.customer)
         return await self._issue(talk, bill, line.customer)
 
-    async def _send_again(self, talk: Talk, month: str, existing: Invoice) -> Ask | None:
-        sent_to = mask_number(existing.sent_to)
-        blanks = {"month": month_label(month), "title": existing.title, "sent_to": sent_to}
+    async def _send_again(self, talk: Talk, month: str, existing: Invoice, customer: str) -> Ask | None:
+        who = await talk.call(customers.customer, customer)
+        # A person's name is on the invoice, and not on the screen.
+        personal = who.kind != "enterprise" and existing.title == who.name
+        title = option("personal").title if personal else existing.title
+        blanks = {"month": month_label(month), "title": title, "sent_to": mask_number(existing.sent_to)}
         if "again" not in talk.values:
             return Ask("again", "utter_invoice_existing", options("send_again", "no"), values=blanks)
         if talk.values["again"] == "no":

@@ -112,6 +112,8 @@ async def test_an_invoice_that_exists_is_sent_again_on_wish(sandbox: httpx.Clien
     talker = Talker(ActionInvoice(), number)
     await talker.begin("发票没收到", month=month)
     assert talker.open == "utter_invoice_existing"
+    assert "林晓安" not in talker.turn.text
+    assert "个人" in talker.turn.text
 
     turn = await talker.press("再发一次")
 
