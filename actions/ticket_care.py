@@ -1,5 +1,8 @@
 """催单 and 撤销: what a customer may do with a ticket that is being worked on."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from actions.journey import Journey, option
 from actions.reading import Ask, Option
 from actions.talk import Talk
@@ -52,6 +55,13 @@ class ActionTicketCancel(Journey):
     def name(self) -> str:
         """The name in `domain.yml`."""
         return "action_ticket_cancel"
+
+    def stopped(self, values: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+        """A ticket that was withdrawn stays so, though its visit could not be called off."""
+        if "moved" in values:
+            ticket = values.get("ticket") or values.get("ticket_number")
+            return "utter_ticket_cancelled_visit_stays", {"ticket": str(ticket)}
+        return super().stopped(values)
 
     async def next(self, talk: Talk) -> Ask | None:
         """See `Journey`."""

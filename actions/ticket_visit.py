@@ -70,14 +70,14 @@ class ActionTicketReschedule(Journey):
         visits = await talk.call(appointments.appointments, line.customer, limit=50)
         theirs = [one for one in visits if speaks_for_all(line) or one.line == line.id]
         ahead = [one for one in theirs if one.ahead and one.start and one.line]
-        values = talk.values
-        meant = [one for one in ahead if values.get("visit") == one.id or values.get("ticket_number") == one.ticket]
-        if "visit" not in values and len(meant or ahead) > 1:
-            return Ask("visit", "utter_visit_which", [Option(_label(one), one.id) for one in meant or ahead])
-        if not (meant or ahead):
+        chosen, ticket = talk.values.get("visit"), talk.values.get("ticket_number")
+        meant = [one for one in ahead if (chosen == one.id if chosen else ticket in (None, one.ticket))]
+        if not meant:
             talk.say("utter_visit_none")
             return None
-        return (meant or ahead)[0]
+        if len(meant) > 1:
+            return Ask("visit", "utter_visit_which", [Option(_label(one), one.id) for one in meant])
+        return meant[0]
 
 
 def _label(visit: Appointment) -> str:

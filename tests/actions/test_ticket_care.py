@@ -105,3 +105,22 @@ async def test_a_sub_card_knows_the_tickets_of_its_own_line_only() -> None:
 
     assert (told.responses, urged.responses) == (["utter_ticket_unknown"], ["utter_ticket_urged"])
     assert own.id in urged.text
+
+
+async def test_who_leaves_before_the_visit_is_called_off_hears_that_the_ticket_is_withdrawn(
+    sandbox: httpx.Client,
+) -> None:
+    made = ticket()
+    visit(made)
+    talker = Talker(ActionTicketCancel(), NUMBER)
+    await talker.begin("撤单", ticket_number=made.id)
+    raw.breaks(sandbox, "646")
+    await talker.press("确认撤销")
+    assert talker.open == "utter_journey_unavailable"
+    assert talker.state is not None
+
+    response, blanks = talker.journey.stopped(talker.state.values)
+
+    raw.mends(sandbox)
+    assert (response, blanks) == ("utter_ticket_cancelled_visit_stays", {"ticket": made.id})
+    assert tickets.ticket(made.id).state == "cancelled"

@@ -113,3 +113,29 @@ async def test_a_sub_card_moves_no_visit_of_the_owners() -> None:
 
     assert turn.responses == ["utter_visit_none"]
     assert appointments.appointment(coming.id).start == coming.start
+
+
+async def test_for_a_ticket_that_was_named_no_other_visit_is_moved() -> None:
+    named, coming = ticket(), visit(ticket())
+
+    turn = await Talker(ActionTicketReschedule(), NUMBER).begin("改期", ticket_number=named.id)
+
+    assert turn.responses == ["utter_visit_none"]
+    assert appointments.appointment(coming.id).start == coming.start
+
+
+async def test_in_place_of_a_chosen_visit_that_was_called_off_no_other_is_moved() -> None:
+    first, second = visit(ticket()), visit(ticket())
+    talker = Talker(ActionTicketReschedule(), NUMBER)
+    await talker.begin("改上门时间")
+    assert talker.state is not None
+    assert talker.state.ask is not None
+    # Two visits at the same time have the same title: the last is the one that is pressed.
+    chosen = talker.state.ask.options[-1]
+    appointments.cancel(chosen.value, idempotency_key=key())
+
+    turn = await talker.press(chosen.title)
+
+    left = next(one for one in (first, second) if one.id != chosen.value)
+    assert turn.responses == ["utter_visit_none"]
+    assert appointments.appointment(left.id).start == left.start
