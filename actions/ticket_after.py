@@ -12,7 +12,7 @@ from actions.complaint_facts import cause_of, tells
 from actions.journey import Journey
 from actions.reading import Ask
 from actions.talk import Talk
-from actions.ticket_choice import choose, known, own_tickets
+from actions.ticket_choice import choose, known, own_tickets, tickets_of
 from actions.turn import in_turn
 from bss import inventory, tickets
 from bss.errors import BssError, Rejected
@@ -125,8 +125,7 @@ async def _resolved(tracker: Tracker) -> Ticket | None:
         return None
 
     def read() -> Ticket | None:
-        own = tickets.tickets(customer=inventory.line(identity.number).customer)
-        return next((one for one in own if one.state == "resolved"), None)
+        return next((one for one in tickets_of(identity.number) if one.state == "resolved"), None)
 
     try:
         return await in_turn(tracker, read)

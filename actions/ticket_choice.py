@@ -14,12 +14,17 @@ from common.times import moment_label
 SHOWN = 5
 
 
+def tickets_of(number: str) -> list[Ticket]:
+    """The latest tickets of whoever has a number, newest first; of a sub card those of its line. Raises BssError."""
+    line = inventory.line(number)
+    if speaks_for_all(line):
+        return tickets.tickets(customer=line.customer, limit=50)
+    return tickets.tickets(line=line.id, limit=50)
+
+
 async def own_tickets(talk: Talk) -> list[Ticket]:
-    """The latest tickets of whoever has the verified number, newest first; a sub card's own only. Raises BssError."""
-    line = await talk.call(inventory.line, talk.number)
-    if not speaks_for_all(line):
-        return await talk.call(tickets.tickets, line=line.id)
-    return await talk.call(tickets.tickets, customer=line.customer, limit=50)
+    """`tickets_of` the verified number. Raises BssError."""
+    return await talk.call(tickets_of, talk.number)
 
 
 async def choose(talk: Talk, own: Sequence[Ticket], fitting: Sequence[Ticket], none: str) -> Ask | Ticket | None:

@@ -5,7 +5,7 @@ from actions.ticket_after import ActionNotResolved, ActionResolved, ActionTicket
 from bss import tickets
 from tests.actions.journeys import Talker
 from tests.actions.talk import run, tracker, verified
-from tests.actions.ticket_making import NUMBER, SOMEBODY_ELSES, ticket
+from tests.actions.ticket_making import FAMILY, NUMBER, SOMEBODY_ELSES, sub_card, ticket
 from tests.bss import raw
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -122,3 +122,11 @@ async def test_a_word_without_a_question_is_about_the_ticket_that_was_just_resol
     assert bad.slots["journey"]["values"]["ticket"] == made.id
     assert unsure.responses == ["utter_resolved"]
     assert (await run(ActionResolved(), tracker("解决了", "resolved"))).responses == ["utter_resolved"]
+
+
+async def test_a_sub_card_is_not_asked_about_the_owners_ticket() -> None:
+    ticket(*DONE, number=FAMILY)
+
+    turn = await run(ActionResolved(), tracker("解决了", "resolved", slots=verified(sub_card())))
+
+    assert turn.responses == ["utter_resolved"]
