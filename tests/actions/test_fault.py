@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from actions.fault import ActionFault
 from actions.journey import forget
 from actions.line_tested import ActionLineTested
-from bss import outbox
+from bss import appointments, outbox
 from bss.models import Watch
 from common.database import transaction
 from common.masking import mask_number
+from common.times import SHANGHAI, visit_label
 from tests.actions.journeys import Talker
 from tests.actions.talk import run, tracker
 from tests.bss import raw
@@ -222,6 +223,38 @@ async def test_a_visit_is_understood_as_people_say_it_and_a_full_day_is_said(
     free = talker.state and talker.state.ask and talker.state.ask.options[2].value
     assert free
     booked = await talker.say("那天上午", date=free[:10], time_slot="08:00-14:00")
+
+    assert booked.responses == ["utter_visit_booked"]
+
+
+async def test_a_time_that_was_taken_and_is_free_again_is_booked(
+    sandbox: httpx.Client, at_home: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talker = Talker(ActionFault(), at_home)
+    await talker.begin("宽带断网", "report_fault_broadband")
+    await talker.press("不等了，直接报修")
+    await talker.press("登记报修")
+    assert talker.state is not None
+    line = str(talker.state.values["line"])
+    free = appointments.slots(line)
+    slot = free[0]
+    visit = {
+        "validFor": {"startDateTime": slot.start.isoformat(), "endDateTime": slot.end.isoformat()},
+        "relatedEntity": [{"id": line, "role": "line", "@referredType": "Product"}],
+    }
+    others = []
+    while (made := sandbox.post("/tmf-api/appointment/v4/appointment", json=visit)).status_code == 201:  # noqa: ASYNC212
+        others.append(made.json()["id"])
+    when = visit_label(slot.start, slot.end)
+    with monkeypatch.context() as patch:
+        # It is taken between the look at the calendar and the booking.
+        patch.setattr(appointments, "slots", lambda _line: free)
+        taken = await talker.press(when)
+    assert (taken.responses, when in talker.buttons) == (["utter_visit_taken"], False)
+    appointments.cancel(others[0], idempotency_key="called off")
+
+    start, end = (at.astimezone(SHANGHAI) for at in (slot.start, slot.end))
+    booked = await talker.say(when, date=f"{start:%Y-%m-%d}", time_slot=f"{start:%H:%M}-{end:%H:%M}")
 
     assert booked.responses == ["utter_visit_booked"]
 
