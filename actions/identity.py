@@ -27,6 +27,8 @@ UNPROVEN: list[EventType] = [SlotSet("sms_code", None)]
 WITHOUT_PHONE = {"suspend_resume_lost", "puk_code"}
 # What keeps a code from arriving, as the extractor names it.
 NO_MESSAGES = {"sms_failure", "no_signal"}
+# Where a code is waited for, 没收到 is about the code, whatever it is about elsewhere.
+_NOT_ARRIVED = re.compile(r"(?:没有?|未)(?:收到|接到|来|到(?!账))|[收接]不到|等不到")
 
 
 class ValidateIdentityForm(Action):
@@ -98,7 +100,8 @@ async def _instead_of_proof(dispatcher: CollectingDispatcher, tracker: Tracker) 
         return []
     if intent == "service_password":
         return [*UNPROVEN, Claim(claim.number).slot()]
-    if intent == "report_fault_mobile" or entity(tracker, "phenomenon") in NO_MESSAGES:
+    unreached = _NOT_ARRIVED.search(str(tracker.latest_message.get("text") or ""))
+    if unreached or intent == "report_fault_mobile" or entity(tracker, "phenomenon") in NO_MESSAGES:
         await _offer_ways(dispatcher, tracker, claim)
         return [*UNPROVEN]
     return []

@@ -484,13 +484,30 @@ async def test_a_line_without_a_password_is_told_so() -> None:
     assert turn.responses == ["utter_password_none"]
 
 
-async def test_whom_no_code_reaches_is_told_the_other_ways(unused: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("手机没信号", "report_fault_mobile"),
+        ("没收到", "payment_not_credited"),
+        ("我还没有收到呢", "nlu_fallback"),
+        ("一直没来", "out_of_scope_noise"),
+    ],
+)
+async def test_whom_no_code_reaches_is_told_the_other_ways(unused: str, text: str, intent: str) -> None:
     slots = (await send(unused)).slots | {"requested_slot": "sms_code"}
 
-    turn = await run(ValidateIdentityForm(), tracker("手机没信号", "report_fault_mobile", slots=slots, loop=FORM))
+    turn = await run(ValidateIdentityForm(), tracker(text, intent, slots=slots, loop=FORM))
 
     assert turn.responses == ["utter_code_other_ways"]
     assert turn.slots["identity_claim"] == slots["identity_claim"]
+
+
+async def test_a_payment_that_has_not_arrived_is_no_code_that_has_not(unused: str) -> None:
+    slots = (await send(unused)).slots | {"requested_slot": "sms_code"}
+
+    turn = await run(ValidateIdentityForm(), tracker("充值没到账", "payment_not_credited", slots=slots, loop=FORM))
+
+    assert turn.events == []
 
 
 async def test_a_second_card_without_signal_may_get_the_code_at_its_contact(sandbox: httpx.Client) -> None:

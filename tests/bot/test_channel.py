@@ -86,9 +86,9 @@ async def test_a_typed_question_is_answered_by_its_action(channel: Channel, acti
 
 
 async def test_an_answer_of_the_domain_comes_with_its_buttons(channel: Channel) -> None:
-    (message,) = (await channel.post(text="您好")).json()["messages"]
+    (message,) = (await channel.post(text="讲个笑话")).json()["messages"]
 
-    assert {"title": "转人工", "payload": "/human_agent"} in message["buttons"]
+    assert {"title": "话费余额", "payload": "/query_balance"} in message["buttons"]
 
 
 @pytest.mark.parametrize("token", ["x", "0" * 64, "验证".encode()])
@@ -242,19 +242,19 @@ async def test_an_action_that_refuses_with_400_does_not_fail_the_turn(
             says(events=[{"event": "followup", "name": "identity_form"}])(operator, request)
         elif call["next_action"] == "validate_identity_form":
             refused = {"error": "not for me", "action_name": "validate_identity_form"}
-            greeted = call["tracker"]["latest_message"]["text"] == "您好"
+            joked = call["tracker"]["latest_message"]["text"] == "讲个笑话"
             script = answers(400, json.dumps(refused).encode(), Content_Type="application/json")
-            (script if greeted else says())(operator, request)
+            (script if joked else says())(operator, request)
         else:
             says(asks)(operator, request)
 
     action_server.script = form
     assert await channel.hears(text="查话费余额") == [asks]
 
-    (heard,) = await channel.hears(text="您好")
+    (heard,) = await channel.hears(text="讲个笑话")
 
-    assert heard.startswith("您好")
-    assert await channel.understood() == ["query_balance", "greet"]
+    assert heard.startswith("这个我帮不上您")
+    assert await channel.understood() == ["query_balance", "out_of_scope"]
 
 
 async def test_a_conversation_that_cannot_be_read_fails_its_turn_and_no_other(channel: Channel) -> None:

@@ -29,7 +29,8 @@ IN_PROGRESS, RESOLVED = "处理中", "处理完了"
 
 @pytest.fixture(autouse=True)
 def as_before(stack: Stack, operator: Operator) -> Iterator[None]:
-    """Whatever a test has hurt runs again when the next one starts, and the operator's clock is right."""
+    """Whatever a test has hurt runs again when the next one starts, and the operator is as seeded, its clock right."""
+    operator.reset()
     yield
     stack.kill("rasa", signal.SIGCONT)
     operator.heal()
@@ -46,6 +47,7 @@ def ticket(customer: Customer, operator: Operator) -> str:
     customer.say("话费余额")
     customer.verify(number)
     customer.say("我要投诉你们这边手机网络太差了")
+    customer.press("尽快处理")
     told = customer.press("登记投诉").text
     listed = operator.http.get(TICKETS, params={"relatedParty.id": owner, "sort": "-creationDate", "limit": 5}).json()
     return next(entry["id"] for entry in listed if entry["id"] in told)
