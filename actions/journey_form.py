@@ -31,7 +31,8 @@ NO_REQUEST = (
 CLEAR = 0.8
 SHORT = 15
 LINE_TESTED = "line_tested"
-# What makes a short sentence a request: 查一下余额; 上个月多扣了我三十块 tells what happened.
+# 上个月多扣了我三十块 tells what happened, and is no request; 上个月扣了多少 is one.
+STORY = re.compile(r"了(?![吗么没])|被|扣|[多乱]收|坏|骗")
 ASKING = re.compile(r"[查看问吗呢么几？?]|多少|多久|怎|哪|帮我|告诉")
 # The slot's own reset tells Rasa that the form has dealt with the message.
 DEALT_WITH = SlotSet("journey_answer", None)
@@ -138,7 +139,8 @@ def _is_clear(said: Said) -> bool:
     if said.confidence < CLEAR or len(said.text) > SHORT:
         return False
     question = said.intent.startswith(("query_", "ask_", "recommend_", "recharge"))
-    return said.intent == "deny" or (question and ASKING.search(said.text) is not None)
+    story = STORY.search(said.text) and not ASKING.search(said.text)
+    return said.intent == "deny" or (question and not story)
 
 
 class ActionAskJourney(Action):
