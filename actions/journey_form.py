@@ -33,7 +33,7 @@ SHORT = 15
 LINE_TESTED = "line_tested"
 # 上个月多扣了我三十块 tells what happened, and is no request; 上个月扣了多少 is one.
 STORY = re.compile(r"了(?![吗么没])|被|扣|[多乱]收|坏|骗")
-ASKING = re.compile(r"[查看问吗呢么几？?]|多少|多久|怎|哪|帮我|告诉")
+ASKING = re.compile(r"[?\uff1f查看问吗呢么几]|多少|多久|怎|哪|帮我|告诉")
 # The slot's own reset tells Rasa that the form has dealt with the message.
 DEALT_WITH = SlotSet("journey_answer", None)
 
