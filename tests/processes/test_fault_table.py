@@ -51,7 +51,8 @@ OTHERS = (
     Row("invoice", "18900001001", "[确认办理]", before=("帮我开上个月的发票",)),
     Row("otp", "17700001003", "17700001003", before=("查话费",), verified=False),
     Row(
-        "646", "17700001010", "[登记报修]", honest="打电话",
+        # Their line's test fails, so that its result leads to the same question as not waiting for it.
+        "646", "13300001016", "[登记报修]", honest="打电话",
         before=("我家宽带上不了网", "[不等了，直接报修]"),
     ),
 )  # fmt: skip
