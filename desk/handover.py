@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from common.database import transaction
 from desk import store
 from desk.errors import sentence
-from desk.models import Conversation, Handover
+from desk.handover_models import Handover
+from desk.models import Conversation
 from desk.store import Said, Shown
 from knowledge_base.content import content
 
@@ -61,7 +62,7 @@ def open_handover(
 ) -> list[Shown]:
     """Puts a conversation into the queue, once, and says what happens next after what was already said."""
     if queue_of(session, row.id) is None:
-        session.add(Handover(conversation_id=row.id, context=context))
+        session.add(Handover(conversation_id=row.id, context=context, group=str(context.get("group") or "mobile")))
         session.flush()
     place = queue_of(session, row.id)
     lines = store.add_lines(session, row, [*said, _place(place)], turn)

@@ -1,4 +1,4 @@
-"""The desk's tables. Whatever a customer is told is a row here before it is sent."""
+"""The desk's tables of conversations. Whatever a customer is told is a row here before it is sent."""
 
 import sqlalchemy as sa
 from sqlalchemy.orm import relationship
@@ -10,7 +10,8 @@ from common.times import utc_now
 class Conversation(Base):
     """One customer's talk over one channel. `mode` says who answers: bot, queued (for a person) or human.
 
-    `active_at` is when the customer last said something.
+    `active_at` is when the customer last said something; `staff_id` the agent who answers, in mode human only (no
+    foreign key, here and below: SQLite would have to copy its largest tables to get one).
     """
 
     __tablename__ = "conversations"
@@ -19,6 +20,7 @@ class Conversation(Base):
     channel = sa.Column(sa.String(16), nullable=False)
     mode = sa.Column(sa.String(8), nullable=False, default="bot")
     last_seq = sa.Column(sa.Integer, nullable=False, default=0)
+    staff_id = sa.Column(sa.Integer)
     created_at = sa.Column(UtcDateTime, nullable=False, default=utc_now)
     active_at = sa.Column(UtcDateTime, nullable=False, default=utc_now)
 
@@ -58,6 +60,7 @@ class Message(Base):
     card = sa.Column(sa.JSON)
     client_id = sa.Column(sa.String(100))
     turn_id = sa.Column(sa.ForeignKey("turns.id"), index=True)
+    staff_id = sa.Column(sa.Integer)
     at = sa.Column(UtcDateTime, nullable=False, default=utc_now)
     choices = relationship("Choice", order_by="Choice.position", lazy="selectin")
 
@@ -79,20 +82,11 @@ class Choice(Base):
     payload = sa.Column(sa.Text, nullable=False)
 
 
-class Handover(Base):
-    """A wish for a person, with what the bot knew. state: queued, cancelled; agents bring the others."""
-
-    __tablename__ = "handovers"
-
-    id = sa.Column(sa.Integer, primary_key=True)
-    conversation_id = sa.Column(sa.ForeignKey("conversations.id"), nullable=False, index=True)
-    state = sa.Column(sa.String(12), nullable=False, default="queued", index=True)
-    context = sa.Column(sa.JSON, nullable=False)
-    created_at = sa.Column(UtcDateTime, nullable=False, default=utc_now)
-
-
 class OutboxEvent(Base):
-    """What a channel still has to send: written with the change it tells of, removed when sent."""
+    """What a channel still has to send: written with the change it tells of, removed when sent.
+
+    `staff_id` is the agent who sees it too.
+    """
 
     __tablename__ = "outbox"
 
@@ -100,6 +94,7 @@ class OutboxEvent(Base):
     conversation_id = sa.Column(sa.ForeignKey("conversations.id"), nullable=False)
     event = sa.Column(sa.String(16), nullable=False)
     payload = sa.Column(sa.JSON)
+    staff_id = sa.Column(sa.Integer)
     lease_until = sa.Column(UtcDateTime)
     created_at = sa.Column(UtcDateTime, nullable=False, default=utc_now)
 

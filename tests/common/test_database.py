@@ -10,6 +10,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError, StatementError
 
 import bss.models
+import desk.handover_models
 import desk.models
 from common.database import Base, UtcDateTime, alembic_config, engine, make_engine, migrate, transaction
 from common.settings import settings
@@ -84,7 +85,7 @@ def test_a_row_that_points_nowhere_is_refused() -> None:
     migrate()
 
     with pytest.raises(IntegrityError), transaction() as session:
-        session.add(desk.models.Handover(conversation_id="nobody", context={}))
+        session.add(desk.handover_models.Handover(conversation_id="nobody", context={}, group="mobile"))
 
 
 def test_a_time_of_another_zone_comes_back_as_the_same_moment_in_utc() -> None:
