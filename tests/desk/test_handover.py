@@ -3,7 +3,7 @@ import sqlalchemy as sa
 
 from common.database import transaction
 from desk import handover, store
-from desk.models import Handover
+from desk.handover_models import Handover
 from desk.store import Said
 from knowledge_base.content import content
 

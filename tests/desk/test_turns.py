@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from common.database import transaction
 from common.identity import channel_token
 from desk import handover, store
-from desk.models import Handover, Message, OutboxEvent, Turn
+from desk.handover_models import Handover
+from desk.models import Message, OutboxEvent, Turn
 from desk.outbox import Outbox
 from desk.rasa import RasaClient
 from desk.secrets import HIDDEN
