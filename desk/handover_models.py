@@ -13,7 +13,7 @@ class Handover(Base):
 
     `context` is what the bot knew. `number` is the verified number, sealed; `number_hash` finds it again, `number_mask`
     shows it; `customer` is the operator's id. `level` is 0 to 7. `queued_at` is since when the customer waits, kept
-    when an agent is lost. `passed` are the agents who let it pass; `wanted` the one it was transferred to.
+    when an agent is lost. `passed` are the agents who let it pass (id → when); `wanted` the one it was transferred to.
     `read_seq` is the last line that its agent has seen.
     """
 
@@ -37,7 +37,7 @@ class Handover(Base):
     enriched = sa.Column(sa.Boolean, nullable=False, default=False)
     staff_id = sa.Column(sa.ForeignKey("staff.id"), index=True)
     wanted = sa.Column(sa.ForeignKey("staff.id"))
-    passed = sa.Column(sa.JSON, nullable=False, default=list)
+    passed = sa.Column(sa.JSON, nullable=False, default=dict)
     returned = sa.Column(sa.Boolean, nullable=False, default=False)
     read_seq = sa.Column(sa.Integer, nullable=False, default=0)
     opened_seq = sa.Column(sa.Integer, nullable=False, default=0)

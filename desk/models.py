@@ -10,8 +10,8 @@ from common.times import utc_now
 class Conversation(Base):
     """One customer's talk over one channel. `mode` says who answers: bot, queued (for a person) or human.
 
-    `active_at` is when the customer last said something; `staff_id` the agent who answers, in mode human only (no
-    foreign key, here and below: SQLite would have to copy its largest tables to get one).
+    `active_at` is when the customer last said something; `staff_id` the agent who answers, by `handover_id`, in mode human
+    only (no foreign keys, here and below: SQLite would have to copy its largest tables to get one).
     """
 
     __tablename__ = "conversations"
@@ -21,6 +21,7 @@ class Conversation(Base):
     mode = sa.Column(sa.String(8), nullable=False, default="bot")
     last_seq = sa.Column(sa.Integer, nullable=False, default=0)
     staff_id = sa.Column(sa.Integer)
+    handover_id = sa.Column(sa.Integer)
     created_at = sa.Column(UtcDateTime, nullable=False, default=utc_now)
     active_at = sa.Column(UtcDateTime, nullable=False, default=utc_now)
 
@@ -85,7 +86,7 @@ class Choice(Base):
 class OutboxEvent(Base):
     """What a channel still has to send: written with the change it tells of, removed when sent.
 
-    `staff_id` is the agent who sees it too.
+    `staff_id` is the agent who sees it too, in their chat `handover_id`.
     """
 
     __tablename__ = "outbox"
@@ -95,6 +96,7 @@ class OutboxEvent(Base):
     event = sa.Column(sa.String(16), nullable=False)
     payload = sa.Column(sa.JSON)
     staff_id = sa.Column(sa.Integer)
+    handover_id = sa.Column(sa.Integer)
     lease_until = sa.Column(UtcDateTime)
     created_at = sa.Column(UtcDateTime, nullable=False, default=utc_now)
 

@@ -48,7 +48,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("enriched", sa.Boolean(), nullable=False, server_default=sa.true()))
         batch_op.add_column(sa.Column("staff_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("wanted", sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column("passed", sa.JSON(), nullable=False, server_default="[]"))
+        batch_op.add_column(sa.Column("passed", sa.JSON(), nullable=False, server_default="{}"))
         batch_op.add_column(sa.Column("returned", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("read_seq", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("opened_seq", sa.Integer(), nullable=False, server_default="0"))
@@ -202,22 +202,26 @@ def upgrade() -> None:
 
     with op.batch_alter_table("conversations", schema=None) as batch_op:
         batch_op.add_column(sa.Column("staff_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("handover_id", sa.Integer(), nullable=True))
 
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.add_column(sa.Column("staff_id", sa.Integer(), nullable=True))
 
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.add_column(sa.Column("staff_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("handover_id", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
     with op.batch_alter_table("outbox", schema=None) as batch_op:
+        batch_op.drop_column("handover_id")
         batch_op.drop_column("staff_id")
 
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.drop_column("staff_id")
 
     with op.batch_alter_table("conversations", schema=None) as batch_op:
+        batch_op.drop_column("handover_id")
         batch_op.drop_column("staff_id")
 
     with op.batch_alter_table("surveys", schema=None) as batch_op:
