@@ -21,7 +21,7 @@ JARGON = (
 # What customers say, what agents and the operator read, and names of things.
 NOT_HEARD = frozenset({
     "payload", "quick", "record", "announcing", "closing", "asks", "words", "signs", "aliases", "begins", "intents",
-    "also", "source",
+    "also", "source", "staff",
 })  # fmt: skip
 
 
