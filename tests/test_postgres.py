@@ -15,6 +15,7 @@ from alembic.migration import MigrationContext
 import bss.http
 import desk.handover_models
 import desk.models
+import knowledge_base.models
 from bss import outbox
 from bss.inventory import line
 from bss.models import OperatorRequest
@@ -52,7 +53,7 @@ def system(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Operator
 
 @pytest.mark.usefixtures("system")
 def test_the_migrations_make_exactly_the_schema_of_the_models() -> None:
-    assert desk.models.Base is Base
+    assert desk.models.Base is knowledge_base.models.Base is Base
     with engine().connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []

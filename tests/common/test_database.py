@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 import bss.models
 import desk.handover_models
 import desk.models
+import knowledge_base.models
 from common.database import Base, UtcDateTime, alembic_config, engine, make_engine, migrate, transaction
 from common.settings import settings
 from common.times import SHANGHAI
@@ -118,6 +119,7 @@ def test_a_missing_time_stays_missing() -> None:
 
 def test_the_migrations_make_exactly_the_schema_of_the_models() -> None:
     assert bss.models.OperatorRequest.metadata is Base.metadata
+    assert knowledge_base.models.OfferOutcome.metadata is Base.metadata
     migrate()
 
     with engine().connect() as connection:

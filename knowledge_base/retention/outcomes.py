@@ -1,0 +1,118 @@
+"""What became of offers: written once, corrected when somebody erred, counted for the next ranking."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+import tenacity
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from common.database import transaction
+from common.masking import mask_text
+from common.times import utc_now
+from knowledge_base.content import content
+from knowledge_base.models import OfferOutcome
+from knowledge_base.retention.offers import offer
+from knowledge_base.retention.profile import MOMENTS
+from knowledge_base.retention.ranking import Tally
+
+ACCEPTED, DECLINED, NOT_OFFERED = "accepted", "declined", "not_offered"
+OUTCOMES = (ACCEPTED, DECLINED, NOT_OFFERED)
+# More than there are people who write of one offer in one conversation at once.
+_TRIES = 6
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an offer that was suggested in a conversation.
+
+    `outcome` is accepted, declined or not_offered (the agent did not make it); `customer` and `line` are the operator's
+    ids, `segment` the `Segment.key` of the suggestion, `rank` its place, from 1. `reason` is why, in words;
+    `order_receipt` the outbox's receipt number of what was ordered. `staff_id` is None where the bot made it.
+    """
+
+    conversation_id: str
+    customer: str
+    line: str
+    offer: str
+    segment: str
+    moment: str
+    outcome: str
+    handover_id: int | None = None
+    staff_id: int | None = None
+    reason: str | None = None
+    order_receipt: str | None = None
+    rank: int | None = None
+
+
+def record(outcome: Outcome, *, key: str) -> None:
+    """Writes down what became of an offer, in a transaction of its own; the same key again does nothing.
+
+    Another key for the same offer in the same conversation corrects what was recorded: only the last counts. Numbers in
+    `reason` are masked. Raises KeyError for an unknown offer, ValueError for an unknown moment or outcome.
+    """
+    cost = offer(outcome.offer).cost
+    if outcome.moment not in MOMENTS or outcome.outcome not in OUTCOMES:
+        raise ValueError(f"no moment or outcome: {outcome.moment}, {outcome.outcome}")
+    retrying = tenacity.Retrying(
+        retry=tenacity.retry_if_exception_type(IntegrityError), stop=tenacity.stop_after_attempt(_TRIES), reraise=True
+    )
+    # Another process may write of the same offer at the same moment: then that is there to be found, or corrected.
+    retrying(_write, outcome, key, cost)
+
+
+def _write(outcome: Outcome, key: str, cost: int) -> None:
+    with transaction() as session:
+        if session.scalar(sa.select(OfferOutcome.id).where(OfferOutcome.key == key)) is not None:
+            return
+        session.execute(
+            sa.update(OfferOutcome)
+            .where(
+                OfferOutcome.conversation_id == outcome.conversation_id,
+                OfferOutcome.offer == outcome.offer,
+                OfferOutcome.current.is_(True),
+            )
+            .values(current=False)
+            .execution_options(synchronize_session=False)
+        )
+        values = vars(outcome) | {"reason": None if outcome.reason is None else mask_text(outcome.reason)}
+        session.add(OfferOutcome(key=key, cost=cost, **values))
+
+
+def declined(conversation: str) -> bool:
+    """Whether an offer was declined in a conversation: then nothing more is offered there."""
+    return DECLINED in answers(conversation).values()
+
+
+def answers(conversation: str) -> dict[str, str]:
+    """What became of the offers of a conversation, by offer."""
+    with transaction() as session:
+        rows = session.execute(
+            sa.select(OfferOutcome.offer, OfferOutcome.outcome).where(
+                OfferOutcome.conversation_id == conversation, OfferOutcome.current.is_(True)
+            )
+        )
+        return {row.offer: row.outcome for row in rows}
+
+
+def posteriors(session: Session, now: datetime | None = None) -> dict[tuple[str, str], Tally]:
+    """How often each offer was accepted and declined in each segment, of late (`remember_days`).
+
+    What the ranking learns from: `ranking.rank`. An offer that was not made counts for nothing.
+    """
+    since = (now or utc_now()) - timedelta(days=content("retention")["ranking"]["remember_days"])
+    rows = session.execute(
+        sa.select(OfferOutcome.offer, OfferOutcome.segment, *counted())
+        .where(OfferOutcome.current.is_(True), OfferOutcome.at >= since, OfferOutcome.outcome != NOT_OFFERED)
+        .group_by(OfferOutcome.offer, OfferOutcome.segment)
+    )
+    return {(row.offer, row.segment): Tally(row.accepted, row.declined) for row in rows}
+
+
+def counted() -> tuple[sa.sql.ColumnElement, sa.sql.ColumnElement]:
+    """Columns `accepted` and `declined`: how many rows of a group are so."""
+    return tuple(
+        sa.func.sum(sa.case((OfferOutcome.outcome == outcome, 1), else_=0)).label(outcome)
+        for outcome in (ACCEPTED, DECLINED)
+    )
