@@ -67,6 +67,13 @@ class Settings(BaseSettings):
     messages_a_minute: int = Field(default=240, description="per conversation; more is answered with 429")
     conversations_a_minute: int = Field(default=600, description="new ones per client address; more: 429")
 
+    staff_idle_seconds: int = Field(default=28_800, description="idle time that ends a login of staff")
+    staff_session_seconds: int = Field(default=43_200, description="when a login of staff ends in any case")
+    staff_lock_tries: int = Field(default=5, description="wrong passwords in a row that lock an account")
+    staff_lock_seconds: int = Field(default=900, description="how long it is locked")
+    staff_logins_a_minute: int = Field(default=60, description="tries per client address; more: 429")
+    new_password: SecretStr | None = Field(default=None, description="for `python -m desk.staff`, nothing else")
+
     @validator("secret")
     def _long_enough(cls, value: SecretStr) -> SecretStr:  # noqa: N805
         if len(value.get_secret_value()) < 32:

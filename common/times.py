@@ -24,6 +24,11 @@ def parse_iso(text: str) -> datetime:
     return value if value.tzinfo else value.replace(tzinfo=SHANGHAI)
 
 
+def iso(moment: datetime) -> str:
+    """An aware time as our APIs tell it: ISO 8601 in UTC, 2026-11-26T08:05:00.000Z."""
+    return moment.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def shanghai_today() -> date:
     """Today's date for a customer."""
     return datetime.now(SHANGHAI).date()

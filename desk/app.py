@@ -9,7 +9,7 @@ from typing import Any
 import socketio
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import FileResponse, JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
@@ -20,6 +20,8 @@ from desk.errors import Refused, sentence
 from desk.limits import BodyLimit
 from desk.outbox import Outbox
 from desk.rasa import RasaClient
+from desk.staff import demo as staff_demo
+from desk.staff import routes as staff
 from desk.turns import Turns, in_thread
 from knowledge_base.content import content
 
@@ -33,6 +35,8 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "SAMEORIGIN",
 }
+# What staff see belongs in no cache: many use one computer.
+STAFF_APIS = ("/api/staff/", "/api/agent/", "/api/supervisor/")
 CODES = {401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "not_allowed", 413: "too_large"}
 
 
@@ -51,6 +55,7 @@ def create_app() -> socketio.ASGIApp:
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await in_thread(staff_demo.prepare)
         if not settings().redis_url:
             await in_thread(store.release_leases)  # without Redis no other desk runs: they are a dead one's
         running = [asyncio.create_task(outbox.run()), asyncio.create_task(turns.finish_later())]
@@ -64,11 +69,13 @@ def create_app() -> socketio.ASGIApp:
     app.openapi_version = "3.0.3"  # the page at /docs cannot show 3.1
     app.include_router(channel.routes())
     app.include_router(demo.routes())
+    app.include_router(staff.routes())
     app.include_router(health.routes(rasa))
     app.include_router(docs.routes())
     app.mount("/docs/static", docs.static_files())
     _add_page_texts(app)
     _add_errors(app)
+    _add_agents_page(app)
     if PAGES.is_dir():
         app.mount("/", StaticFiles(directory=PAGES, html=True))
     return socketio.ASGIApp(server, app)
@@ -80,6 +87,15 @@ def _add_page_texts(app: FastAPI) -> None:
         """Title, greeting and quick replies of the customer page."""
         texts: dict[str, Any] = content("desk")["page"]
         return texts
+
+
+def _add_agents_page(app: FastAPI) -> None:
+    @app.get("/agent", include_in_schema=False)
+    async def agents_page() -> FileResponse:
+        page = PAGES / "agent.html"
+        if not page.is_file():
+            raise Refused(404, "not_found", "pages_missing")
+        return FileResponse(page)
 
 
 def _error(status: int, code: str, message: str) -> JSONResponse:
@@ -117,4 +133,6 @@ def _add_errors(app: FastAPI) -> None:
             response = _error(500, "failed", sentence("failed"))
         for name, value in SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)
+        if request.scope["path"].startswith(STAFF_APIS):
+            response.headers["Cache-Control"] = "no-store"
         return response

@@ -1,4 +1,4 @@
-"""What the demonstration page shows beside the chat: the sandbox's customers and the SMS "sent" to them."""
+"""What the demonstration's pages show beside: the sandbox's customers, the SMS "sent" to them, who may sign in."""
 
 from typing import Any
 
@@ -7,10 +7,11 @@ from fastapi import APIRouter, Query
 
 from common.settings import settings
 from desk.errors import Refused
+from desk.staff import demo as staff_demo
 
 
 def routes() -> APIRouter:
-    """`/api/v1/demo`, and in demo mode only the customers and their SMS."""
+    """`/api/v1/demo`, and in demo mode only the customers, their SMS and the accounts of staff."""
     router = APIRouter(prefix="/api/v1/demo", tags=["demo"])
 
     @router.get("")
@@ -29,6 +30,11 @@ def routes() -> APIRouter:
         async def sms(number: str = Query(pattern=r"^\d{3,20}$")) -> list[dict[str, Any]]:
             """What was "sent" to a number, oldest first."""
             return await _sandbox("/sandbox/sms", {"number": number})
+
+        @router.get("/staff")
+        def staff() -> list[dict[str, Any]]:
+            """The accounts of the agents' side, with their password."""
+            return staff_demo.shown()
 
     return router
 

@@ -1,18 +1,22 @@
-"""What the desk refuses, with the sentence a customer reads; the sentences are content."""
+"""What the desk refuses, with the sentence that its reader sees; the sentences are content."""
 
 from knowledge_base.content import content
 
 
 class Refused(Exception):
-    """A request that the desk does not carry out. `code` names the sentence in `content/desk.yml`."""
+    """A request that the desk does not carry out.
 
-    def __init__(self, status: int, code: str, **values: object) -> None:
+    `code` is for programs and names the sentence too, unless `says` names another.
+    """
+
+    def __init__(self, status: int, code: str, says: str | None = None, **values: object) -> None:
         super().__init__(code)
         self.status = status
         self.code = code
-        self.message = sentence(code, **values)
+        self.message = sentence(says or code, **values)
 
 
 def sentence(name: str, **values: object) -> str:
-    """A sentence of the desk's own, filled in."""
-    return str(content("desk")["sentences"][name]).format(**values)
+    """A sentence of the desk's own, filled in: to customers from `content/desk.yml`, to staff from `workbench.yml`."""
+    found = content("desk")["sentences"].get(name) or content("workbench")["sentences"][name]
+    return str(found).format(**values)

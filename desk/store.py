@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from common.database import transaction
-from common.times import utc_now
+from common.times import iso, utc_now
 from desk.errors import Refused
 from desk.models import Choice, Conversation, Message, OutboxEvent, Turn
 
@@ -49,7 +49,7 @@ def shown(message: Message) -> Shown:
         "text": message.text,
         "choices": [{"id": choice.id, "title": choice.title} for choice in message.choices],
         "card": message.card,
-        "at": message.at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "at": iso(message.at),
     }
     if message.client_id is not None:
         result["client_id"] = message.client_id

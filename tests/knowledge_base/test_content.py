@@ -28,27 +28,33 @@ def test_an_intent_is_named_as_a_customer_would() -> None:
     assert intent_title("") is None
 
 
+def sentences() -> dict[str, str]:
+    """All sentences of the desk: to customers and to staff."""
+    to_customers, to_staff = content("desk")["sentences"], content("workbench")["sentences"]
+    assert not to_customers.keys() & to_staff.keys()
+    return to_customers | to_staff
+
+
 def test_the_places_to_fill_in_have_names() -> None:
-    for name, text in content("desk")["sentences"].items():
+    for name, text in sentences().items():
         fields = [field for _, field, _, _ in Formatter().parse(text) if field is not None]
         assert all(field.isidentifier() for field in fields), name
         assert "{" not in sentence(name, **dict.fromkeys(fields, "x"))
 
 
 def test_every_sentence_that_the_desk_names_exists() -> None:
-    sentences = content("desk")["sentences"]
     code = "".join((ROOT / path).read_text(encoding="utf-8") for path, _ in modules("desk"))
-    named = set(re.findall(r'(?:sentence\(|Refused\(\d+, )"(\w+)"', code))
+    named = set(re.findall(r'(?:sentence\(|Refused\(\d+, (?:"\w+", (?="))?)"(\w+)"', code))
 
     assert len(named) > 10
-    assert named - set(sentences) == set()
+    assert named - set(sentences()) == set()
 
 
 def test_every_sentence_that_exists_is_used() -> None:
     used = {text for _, tree in modules("desk") for text in texts(tree)}
     families = tuple(text for text in used if re.fullmatch(r"[a-z]+_", text))
 
-    assert [name for name in content("desk")["sentences"] if name not in used and not name.startswith(families)] == []
+    assert [name for name in sentences() if name not in used and not name.startswith(families)] == []
 
 
 def test_a_refusal_carries_its_sentence() -> None:
@@ -56,6 +62,12 @@ def test_a_refusal_carries_its_sentence() -> None:
 
     assert (refused.status, refused.code) == (413, "too_long")
     assert refused.message == content("desk")["sentences"]["too_long"].format(limit=1000)
+
+
+def test_a_refusal_may_say_it_in_other_words() -> None:
+    refused = Refused(403, "forbidden", "not_for_role")
+
+    assert (refused.code, refused.message) == ("forbidden", content("workbench")["sentences"]["not_for_role"])
 
 
 def test_the_quick_replies_of_the_page_are_short_and_different() -> None:
