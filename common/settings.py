@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     turn_seconds: float = Field(default=4.0, description="one deadline a turn, shared by all calls behind an action")
     answer_seconds: float = Field(default=4.6, description="when the desk stops waiting and tells the customer")
     identity_seconds: int = Field(default=900, description="idle time that ends a verified identity")
+    staff_number_seconds: int = Field(default=30 * 86_400, description="how long an agent's side can read a number")
+    always_open: bool = Field(default=False, description="people answer at any hour; for demonstrations and tests")
     conversation_seconds: int = Field(default=86_400, description="life of a conversation's bearer token")
     message_length: int = 1_000
     picture_bytes: int = 5 * 1024 * 1024

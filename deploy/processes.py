@@ -69,6 +69,7 @@ def environment(ports: Ports, var: Path, given: Mapping[str, str], *, demo: bool
     }
     if demo:
         ours |= {
+            "WANHAO_ALWAYS_OPEN": "true",
             "WANHAO_SANDBOX_URL": ports.url("sandbox"),
             "WANHAO_BSS_URL": ports.url("sandbox"),
             "WANHAO_PAYMENT_URL": f"{ports.url('sandbox')}/operator/v1/payment/{{id}}",

@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from common.settings import ROOT, settings
 from desk import demo, docs, health, store
 from desk.channels.web import ChatNamespace, WebChannel, WebSocketSender
+from desk.dispatch import Dispatcher
 from desk.errors import Refused, sentence
 from desk.limits import BodyLimit
 from desk.outbox import Outbox
@@ -23,6 +24,8 @@ from desk.rasa import RasaClient
 from desk.staff import demo as staff_demo
 from desk.staff import routes as staff
 from desk.turns import Turns, in_thread
+from desk.workbench.routes import Workbench
+from desk.workbench.socket import AgentNamespace, AgentSender
 from knowledge_base.content import content
 
 logger = logging.getLogger(__name__)
@@ -48,17 +51,23 @@ def create_app() -> socketio.ASGIApp:
         max_http_buffer_size=256 * 1024,
     )
     rasa = RasaClient()
-    outbox = Outbox(WebSocketSender(server))
-    turns = Turns(rasa, outbox)
+    agents = AgentSender(server)
+    outbox = Outbox(WebSocketSender(server), agents)
+    dispatcher = Dispatcher(outbox, agents)
+    turns = Turns(rasa, outbox, dispatcher.wake)
     channel = WebChannel(turns)
+    sockets = AgentNamespace(outbox)
     server.register_namespace(ChatNamespace(channel))
+    server.register_namespace(sockets)
+    workbench = Workbench(dispatcher, outbox, agents)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await in_thread(staff_demo.prepare)
         if not settings().redis_url:
             await in_thread(store.release_leases)  # without Redis no other desk runs: they are a dead one's
-        running = [asyncio.create_task(outbox.run()), asyncio.create_task(turns.finish_later())]
+        loops = (outbox.run(), turns.finish_later(), dispatcher.run(), sockets.keep_seen())
+        running = [asyncio.create_task(loop) for loop in loops]
         yield
         for task in running:
             task.cancel()
@@ -70,6 +79,7 @@ def create_app() -> socketio.ASGIApp:
     app.include_router(channel.routes())
     app.include_router(demo.routes())
     app.include_router(staff.routes())
+    app.include_router(workbench.routes())
     app.include_router(health.routes(rasa))
     app.include_router(docs.routes())
     app.mount("/docs/static", docs.static_files())

@@ -1,17 +1,23 @@
-"""转人工: who waits for a person, since when, and with what context. All functions block.
+"""转人工, the customer's side: into the queue, told where they stand, out of it again. All functions block."""
 
-Agents and routing come with the workbench; until then a handover is stored, counted and can be left again.
-"""
-
+import hmac
+import json
+from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from common.database import transaction
-from desk import store
+from common.identity import InvalidIdentity, derived_key, open_sealed
+from common.masking import mask_number
+from common.settings import settings
+from common.times import utc_now
+from desk import opening, queue, store
 from desk.errors import sentence
-from desk.handover_models import Handover
+from desk.handover_models import Handover, HandoverNote
+from desk.handover_states import QUEUED, WAITING, moved
 from desk.models import Conversation
 from desk.store import Said, Shown
 from knowledge_base.content import content
@@ -19,6 +25,9 @@ from knowledge_base.content import content
 # Choices that the desk itself understands, so that they work while the bot does not.
 HUMAN = "desk:human"
 LEAVE_QUEUE = "desk:leave_queue"
+CALL_BACK = "desk:callback"
+
+NUMBER = "handover"
 
 
 def human_choice() -> tuple[str, str]:
@@ -31,87 +40,165 @@ def asks_for_person(text: str) -> bool:
     return any(word in text for word in content("desk")["human_words"])
 
 
-def asks_to_leave_queue(text: str) -> bool:
-    """Whether a waiting customer says that they no longer want to."""
-    return any(word in text for word in content("desk")["leave_queue_words"])
-
-
-def queue_of(session: Session, conversation: str) -> Shown | None:
-    """Where a conversation stands in the queue: position from 1, minutes as a fair guess; None when it is in none."""
-    own = session.scalar(
-        sa.select(Handover.id).where(Handover.conversation_id == conversation, Handover.state == "queued")
-    )
-    if own is None:
-        return None
-    ahead = session.scalar(
-        sa.select(sa.func.count()).select_from(Handover).where(Handover.state == "queued", Handover.id < own)
-    )
-    minutes = max(1, ahead * int(content("desk")["queue"]["minutes_each"]))
-    text = sentence("queued", ahead=ahead, minutes=minutes) if ahead else sentence("queued_next")
-    return {"position": ahead + 1, "ahead": ahead, "estimate_minutes": minutes, "text": text}
-
-
-def queue(conversation: str) -> Shown | None:
-    """`queue_of` in a transaction of its own."""
-    with transaction() as session:
-        return queue_of(session, conversation)
+def asked_while_waiting(text: str) -> str | None:
+    """What a waiting customer's words ask of the desk: LEAVE_QUEUE, CALL_BACK, or None."""
+    for payload, words in ((LEAVE_QUEUE, "leave_queue_words"), (CALL_BACK, "call_back_words")):
+        if any(word in text for word in content("desk")[words]):
+            return payload
+    return None
 
 
 def open_handover(
     session: Session, row: Conversation, context: dict[str, Any], said: list[Said], turn: str | None
 ) -> list[Shown]:
-    """Puts a conversation into the queue, once, and says what happens next after what was already said."""
-    if queue_of(session, row.id) is None:
-        session.add(Handover(conversation_id=row.id, context=context, group=str(context.get("group") or "mobile")))
-        session.flush()
-    place = queue_of(session, row.id)
+    """Puts a conversation into the queue, once, and says what happens next after what was already said.
+
+    Out of hours the bot takes a number to call back instead.
+    """
+    if row.mode == "human":
+        return store.add_lines(session, row, said, turn)
+    if waiting_of(session, row.id) is None:
+        made = _make(session, row, context)
+        if not opening.is_open(session, made.group):
+            return _closed(session, row, made, said, turn)
+    place = queue.place_of(session, row.id)
     lines = store.add_lines(session, row, [*said, _place(place)], turn)
     store.set_mode(session, row, "queued", place)
     return lines
 
 
-def leave_queue(conversation: str, turn: str) -> list[Shown]:
+def waiting_of(session: Session, conversation: str) -> Handover | None:
+    """The handover by which a conversation waits for a person."""
+    return session.scalar(
+        sa.select(Handover).where(Handover.conversation_id == conversation, Handover.state.in_(WAITING))
+    )
+
+
+def number_hash(number: str) -> str:
+    """By which a number is found again without being stored."""
+    return hmac.new(derived_key("number"), number.encode(), sha256).hexdigest()
+
+
+def number_of(sealed: str | None) -> str | None:
+    """The number that was sealed into a handover; None when there is none, or it is too old to be opened."""
+    try:
+        return open_sealed(NUMBER, sealed, settings().staff_number_seconds)["number"] if sealed else None
+    except InvalidIdentity:
+        return None
+
+
+def _make(session: Session, row: Conversation, context: dict[str, Any]) -> Handover:
+    sealed = context.get("number")
+    number = number_of(sealed)
+    mark = None if number is None else number_hash(number)
+    same = Handover.conversation_id == row.id
+    known = same if mark is None else sa.or_(same, Handover.number_hash == mark)
+    made = Handover(
+        conversation_id=row.id,
+        state=QUEUED,
+        context={name: value for name, value in context.items() if name != "number"},
+        group=str(context.get("group") or content("skills")["default"]),
+        urgent=context.get("priority") == "high",
+        number=sealed if number else None,
+        number_hash=mark,
+        number_mask=mask_number(number) if number else None,
+        repeats=served_of_late(session, known),
+        enriched=number is None,
+        opened_seq=row.last_seq,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def served_of_late(session: Session, whose: Any) -> int:
+    """How often somebody has been with a person in the last days; `whose` is a condition on handovers."""
+    since = utc_now() - timedelta(days=float(content("routing")["repeat_days"]))
+    count: int = session.scalar(
+        sa.select(sa.func.count())
+        .select_from(Handover)
+        .where(whose, Handover.created_at >= since, Handover.accepted_at.is_not(None))
+    )
+    return count
+
+
+def _closed(session: Session, row: Conversation, made: Handover, said: list[Said], turn: str | None) -> list[Shown]:
+    """Nobody is there: says when somebody will be, and has the bot take a number to call back."""
+    at = opening.opens(session, made.group)
+    text = sentence("closed", at=at) if at else sentence("closed_unknown")
+    lines = store.add_lines(session, row, [*said, Said("system", text)], turn)
+    _to_callback(session, row, made, "closed")
+    return lines
+
+
+def _to_callback(session: Session, row: Conversation, waits: Handover, why: str) -> None:
+    waits.state = moved(waits.state, "call_back")
+    waits.closed_at = utc_now()
+    asked = {"group": waits.group, "why": why, "sealed": waits.number or ""}
+    store.add_event_turn(session, row, f"/request_callback{json.dumps(asked)}")
+    if row.mode != "bot":
+        store.set_mode(session, row, "bot", None)
+
+
+def call_back(session: Session, row: Conversation, turn: str, why: str = "queue") -> None:
+    """Takes a conversation out of the queue; the bot asks for the number to ring."""
+    waits = waiting_of(session, row.id)
+    if waits is None:
+        return
+    store.add_lines(session, row, [Said("system", sentence("call_back"))], turn)
+    _to_callback(session, row, waits, why)
+
+
+def leave_queue(session: Session, row: Conversation, turn: str) -> None:
     """Takes a conversation out of the queue; the bot answers again."""
-    with transaction() as session:
-        row = store.lock_conversation(session, conversation)
-        choices = ((content("desk")["choices"]["menu"], "/menu"), human_choice())
-        lines = store.add_lines(session, row, [Said("system", sentence("queue_left"), choices)], turn)
-        _cancel(session, row)
-        return lines
+    choices = ((content("desk")["choices"]["menu"], "/menu"), human_choice())
+    store.add_lines(session, row, [Said("system", sentence("queue_left"), choices)], turn)
+    _cancel(session, row)
 
 
 def give_up(conversation: str) -> None:
-    """Takes a conversation out of the queue, if it waits, when the customer has closed it."""
+    """The customer has closed the page: gives up a place in the queue, or tells the agent."""
     with transaction() as session:
         row = store.lock_conversation(session, conversation)
         if row.mode == "queued":
             _cancel(session, row)
+        elif row.mode == "human" and row.handover_id is not None:
+            session.add(HandoverNote(handover_id=row.handover_id, kind="event", text=sentence("customer_gone")))
 
 
 def _cancel(session: Session, row: Conversation) -> None:
-    session.execute(
-        sa.update(Handover)
-        .where(Handover.conversation_id == row.id, Handover.state == "queued")
-        .values(state="cancelled")
-        .execution_options(synchronize_session=False)
-    )
-    store.set_mode(session, row, "bot", None)
+    waits = waiting_of(session, row.id)
+    if waits is not None:
+        waits.state, waits.closed_at = moved(waits.state, "left"), utc_now()
+    if row.mode == "queued":
+        store.set_mode(session, row, "bot", None)
 
 
-def remind(conversation: str, turn: str) -> list[Shown]:
+def remind(conversation: str, turn: str) -> None:
     """Tells a waiting customer that the message was kept, and where they stand."""
     with transaction() as session:
         row = store.lock_conversation(session, conversation)
-        place = queue_of(session, conversation)
-        if place is None:
-            return []
-        text = sentence("still_queued", ahead=place["ahead"]) if place["ahead"] else place["text"]
-        return store.add_lines(session, row, [Said("system", text, (_leave_choice(),))], turn)
+        place = queue.place_of(session, conversation)
+        if place is not None:
+            text = sentence("still_queued", ahead=place["ahead"]) if place["ahead"] else place["text"]
+            store.add_lines(session, row, [Said("system", text, _choices())], turn)
+
+
+def ask_again(session: Session, waits: Handover) -> None:
+    """Tells who has waited long where they stand, and offers a call back."""
+    row = store.lock_conversation(session, waits.conversation_id)
+    place = queue.place_of(session, row.id)
+    waits.asked_at = utc_now()
+    if place is not None and row.mode == "queued":
+        text = sentence("queued_long", place=place["text"])
+        store.add_lines(session, row, [Said("system", text, _choices())])
+        store.tell(session, row, "queue", place)
 
 
 def _place(place: Shown | None) -> Said:
-    return Said("system", place["text"] if place else "", (_leave_choice(),))
+    return Said("system", place["text"] if place else "", _choices())
 
 
-def _leave_choice() -> tuple[str, str]:
-    return content("desk")["choices"]["leave_queue"], LEAVE_QUEUE
+def _choices() -> tuple[tuple[str, str], ...]:
+    titles = content("desk")["choices"]
+    return (titles["call_back"], CALL_BACK), (titles["leave_queue"], LEAVE_QUEUE)

@@ -10,8 +10,8 @@ from common.times import utc_now
 class Conversation(Base):
     """One customer's talk over one channel. `mode` says who answers: bot, queued (for a person) or human.
 
-    `active_at` is when the customer last said something; `staff_id` the agent who answers, by `handover_id`, in mode human
-    only (no foreign keys, here and below: SQLite would have to copy its largest tables to get one).
+    `active_at` is when the customer last said something; `staff_id` the agent who answers, by `handover_id`, in mode
+    human only (no foreign keys, here and below: SQLite would have to copy its largest tables to get one).
     """
 
     __tablename__ = "conversations"

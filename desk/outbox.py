@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -20,18 +21,29 @@ LEASE = timedelta(seconds=10)
 BATCH = 100
 
 
-class Sender(Protocol):
-    """How an event reaches a conversation's customer."""
+@dataclass(frozen=True)
+class Event:
+    """What happened in a conversation; `staff` is the agent who answers there, in their chat `handover`."""
 
-    async def send(self, conversation: str, event: str, payload: Any) -> None:
+    conversation: str
+    name: str
+    payload: Any
+    staff: int | None = None
+    handover: int | None = None
+
+
+class Sender(Protocol):
+    """How an event reaches those whom it concerns."""
+
+    async def send(self, event: Event) -> None:
         """Sends one event; raises when it could not be handed on."""
 
 
 class Outbox:
-    """At least once and in order: customers' pages drop a message whose seq they have."""
+    """At least once and in order: pages drop a message whose seq they have."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
+    def __init__(self, *senders: Sender) -> None:
+        self._senders = senders
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
@@ -41,11 +53,16 @@ class Outbox:
     @contextlib.asynccontextmanager
     async def typing(self, conversation: str) -> AsyncIterator[None]:
         """Shows that the bot is writing; worth nothing a second later, so it is never written down."""
-        await self._sender.send(conversation, "typing", {"on": True, "role": "bot"})
+        await self.send(Event(conversation, "typing", {"on": True, "role": "bot"}))
         try:
             yield
         finally:
-            await self._sender.send(conversation, "typing", {"on": False, "role": "bot"})
+            await self.send(Event(conversation, "typing", {"on": False, "role": "bot"}))
+
+    async def send(self, event: Event) -> None:
+        """Sends what is worth nothing later, at once."""
+        for sender in self._senders:
+            await sender.send(event)
 
     async def run(self) -> None:
         """Runs for ever."""
@@ -62,14 +79,14 @@ class Outbox:
 
     async def _send_batch(self) -> bool:
         events = await anyio.to_thread.run_sync(_claim)
-        for _, conversation, event, payload in events:
-            await self._sender.send(conversation, event, payload)
+        for _, event in events:
+            await self.send(event)
         if events:
-            await anyio.to_thread.run_sync(_remove, [event[0] for event in events])
+            await anyio.to_thread.run_sync(_remove, [identity for identity, _ in events])
         return len(events) == BATCH
 
 
-def _claim() -> list[tuple[int, str, str, Any]]:
+def _claim() -> list[tuple[int, Event]]:
     now = utc_now()
     with transaction() as session:
         rows = session.scalars(
@@ -81,7 +98,9 @@ def _claim() -> list[tuple[int, str, str, Any]]:
         ).all()
         for row in rows:
             row.lease_until = now + LEASE
-        return [(row.id, row.conversation_id, row.event, row.payload) for row in rows]
+        return [
+            (row.id, Event(row.conversation_id, row.event, row.payload, row.staff_id, row.handover_id)) for row in rows
+        ]
 
 
 def _remove(ids: list[int]) -> None:

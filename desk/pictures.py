@@ -1,6 +1,7 @@
 """Pictures from customers: kind and size checked by their bytes, kept outside the database. All functions block."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import filetype
@@ -21,6 +22,28 @@ def keep(conversation: str, client_id: str, data: bytes) -> list[Shown]:
 
     Raises Refused when it is too large or no picture.
     """
+    picture, card = _write(conversation, data)
+    accepted = store.accept(conversation, client_id, "", None, card=card)
+    if accepted.known:
+        _forget(picture)
+        return store.replies(accepted.turn)
+    if accepted.mode != "bot":
+        return []  # a person sees it
+    store.say(conversation, [Said("system", sentence("picture_kept"))], accepted.turn)
+    return store.replies(accepted.turn)
+
+
+def from_agent(conversation: str, data: bytes, say: Callable[[dict[str, Any]], Shown]) -> Shown:
+    """Stores a picture of an agent's; `say` makes the line with its card. Raises Refused."""
+    picture, card = _write(conversation, data)
+    line = say(card)
+    if line["card"] != card:
+        _forget(picture)  # sent before
+    return line
+
+
+def _write(conversation: str, data: bytes) -> tuple[str, dict[str, Any]]:
+    """A picture's id and its card. Raises Refused when it is too large or no picture."""
     limit = settings().picture_bytes
     if len(data) > limit:
         raise Refused(413, "picture_too_large", megabytes=limit // 1024 // 1024)
@@ -40,14 +63,15 @@ def keep(conversation: str, client_id: str, data: bytes) -> list[Shown]:
     settings().pictures_dir.mkdir(parents=True, exist_ok=True)
     path = settings().pictures_dir / picture
     path.write_bytes(data)
-    accepted = store.accept(conversation, client_id, "", None, card=card)
-    if accepted.known:
-        path.unlink()
-        return store.replies(accepted.turn)
     with transaction() as session:
         session.add(Picture(id=picture, conversation_id=conversation, media_type=kind, size=len(data)))
-    store.say(conversation, [Said("system", sentence("picture_kept"))], accepted.turn)
-    return store.replies(accepted.turn)
+    return picture, card
+
+
+def _forget(picture: str) -> None:
+    (settings().pictures_dir / picture).unlink(missing_ok=True)
+    with transaction() as session:
+        session.execute(sa.delete(Picture).where(Picture.id == picture))
 
 
 def read(conversation: str, picture: str) -> tuple[bytes, str]:

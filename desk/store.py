@@ -18,15 +18,19 @@ from desk.models import Choice, Conversation, Message, OutboxEvent, Turn
 
 Shown = dict[str, Any]
 
+# Begins the name of an event that goes to an agent alone.
+STAFF_ONLY = "staff:"
+
 
 @dataclass(frozen=True)
 class Said:
-    """Something to add to a transcript; a choice is (title, payload)."""
+    """Something to add to a transcript; a choice is (title, payload); `staff` is the agent who says it."""
 
     role: str
     text: str
     choices: tuple[tuple[str, str], ...] = ()
     card: dict[str, Any] | None = None
+    staff: int | None = None
 
 
 @dataclass(frozen=True)
@@ -99,12 +103,12 @@ def _accept(
             conversation_id=conversation,
             text=text or "",
             payload=payload,
-            state="pending" if row.mode == "bot" and card is None else "done",
+            state="pending" if (row.mode == "bot" and card is None) or is_for_desk(payload) else "done",
         )
         session.add(turn)
         session.flush()
         message = _append(session, row, Said("customer", text or "", card=card), turn.id, client_id)
-        session.add(OutboxEvent(conversation_id=conversation, event="message", payload=shown(message)))
+        tell(session, row, "message", shown(message))
         return Accepted(conversation, row.mode, turn.id, text or "", payload, False)
 
 
@@ -116,20 +120,58 @@ def say(conversation: str, said: list[Said], turn: str | None = None) -> list[Sh
 
 def add_lines(session: Session, row: Conversation, said: list[Said], turn: str | None = None) -> list[Shown]:
     """`say` inside a transaction of the caller's."""
-    lines = []
-    for entry in said:
-        message = _append(session, row, entry, turn, None)
-        line = shown(message)
-        session.add(OutboxEvent(conversation_id=row.id, event="message", payload=line))
-        lines.append(line)
-    return lines
+    return [add_line(session, row, entry, turn) for entry in said]
 
 
-def set_mode(session: Session, row: Conversation, mode: str, queue: Shown | None) -> None:
-    """Changes who answers, and tells the channel."""
-    row.mode = mode
-    session.add(OutboxEvent(conversation_id=row.id, event="mode", payload={"mode": mode}))
-    session.add(OutboxEvent(conversation_id=row.id, event="queue", payload=queue))
+def add_line(
+    session: Session, row: Conversation, said: Said, turn: str | None = None, client_id: str | None = None
+) -> Shown:
+    """One line to a transcript and to the outbox; `client_id` names it once in its conversation."""
+    line = shown(_append(session, row, said, turn, client_id))
+    tell(session, row, "message", line)
+    return line
+
+
+def tell(session: Session, row: Conversation, event: str, payload: Any) -> None:
+    """Has the channel, and the agent who answers, told of something."""
+    session.add(
+        OutboxEvent(
+            conversation_id=row.id, event=event, payload=payload, staff_id=row.staff_id, handover_id=row.handover_id
+        )
+    )
+
+
+def tell_staff(session: Session, conversation: str, staff: int, handover: int, event: str, payload: Any) -> None:
+    """Has an agent told of what no customer is told of."""
+    session.add(
+        OutboxEvent(
+            conversation_id=conversation,
+            event=f"{STAFF_ONLY}{event}",
+            payload=payload,
+            staff_id=staff,
+            handover_id=handover,
+        )
+    )
+
+
+def set_mode(
+    session: Session,
+    row: Conversation,
+    mode: str,
+    queue: Shown | None,
+    *,
+    staff: int | None = None,
+    handover: int | None = None,
+) -> None:
+    """Changes who answers, and tells the channel; `staff` and `handover` are for mode human."""
+    row.mode, row.staff_id, row.handover_id = mode, staff, handover
+    tell(session, row, "mode", {"mode": mode})
+    tell(session, row, "queue", queue)
+
+
+def is_for_desk(payload: str | None) -> bool:
+    """Whether a choice is one that the desk itself understands."""
+    return payload is not None and payload.startswith("desk:")
 
 
 def replies(turn: str) -> list[Shown]:
@@ -179,6 +221,7 @@ def _append(session: Session, row: Conversation, said: Said, turn: str | None, c
         card=said.card,
         client_id=client_id,
         turn_id=turn,
+        staff_id=said.staff,
         at=now,
     )
     message.choices = [
@@ -202,16 +245,22 @@ def _choice(session: Session, conversation: str, choice: str) -> tuple[str, str]
 
 
 def _titled(session: Session, row: Conversation, text: str) -> str | None:
-    """The payload of a button of the latest answer, when its title was typed instead of pressed."""
+    """The payload of a button of the latest answer, when its title was typed instead of pressed.
+
+    Of a title that begins with a digit, the digit will do.
+    """
     latest = (
         sa.select(sa.func.coalesce(sa.func.max(Message.seq), 0))
         .where(Message.conversation_id == row.id, Message.role == "customer")
         .scalar_subquery()
     )
+    same = [Choice.title == text]
+    if text in "123456789":
+        same.append(Choice.title.like(f"{text} %"))
     payload: str | None = session.scalar(
         sa.select(Choice.payload)
         .join(Message, Message.id == Choice.message_id)
-        .where(Message.conversation_id == row.id, Message.seq > latest, Choice.title == text)
+        .where(Message.conversation_id == row.id, Message.seq > latest, sa.or_(*same))
         .order_by(Message.seq.desc())
         .limit(1)
     )
@@ -223,7 +272,7 @@ def _titled(session: Session, row: Conversation, text: str) -> str | None:
 
 @dataclass(frozen=True)
 class Work:
-    """A turn that this process holds the lease of."""
+    """A turn that this process holds the lease of; `mode` says who answered the conversation when it was taken."""
 
     id: str
     conversation: str
@@ -231,6 +280,7 @@ class Work:
     payload: str | None
     attempts: int
     created_at: datetime
+    mode: str = "bot"
 
     @property
     def is_event(self) -> bool:
@@ -285,7 +335,7 @@ def lease(turn: str, seconds: float) -> Work | None:
     with transaction() as session:
         # Holding the conversation's row keeps two replicas from taking two of its turns at once.
         conversation = session.scalar(sa.select(Turn.conversation_id).where(Turn.id == turn))
-        _get(session, conversation)
+        mode = _get(session, conversation).mode
         busy = session.scalar(
             sa.select(sa.func.count())
             .select_from(other)
@@ -302,7 +352,7 @@ def lease(turn: str, seconds: float) -> Work | None:
         if taken.rowcount != 1:
             return None
         row = session.get(Turn, turn)
-        return Work(row.id, row.conversation_id, row.text, row.payload, row.attempts, row.created_at)
+        return Work(row.id, row.conversation_id, row.text, row.payload, row.attempts, row.created_at, mode)
 
 
 def finish(session: Session, turn: str, state: str) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from weakref import WeakValueDictionary
@@ -15,7 +16,7 @@ from common.database import transaction
 from common.masking import mask_text
 from common.settings import settings
 from common.times import utc_now
-from desk import handover, store
+from desk import choices, handover, store, survey
 from desk.errors import sentence
 from desk.models import Conversation
 from desk.outbox import Outbox
@@ -38,25 +39,27 @@ QUOTED = 30
 class Turns:
     """Takes customers' messages of all channels; one conversation's turns run one after the other."""
 
-    def __init__(self, rasa: RasaClient, outbox: Outbox) -> None:
+    def __init__(self, rasa: RasaClient, outbox: Outbox, queue_changed: Callable[[], None] = lambda: None) -> None:
         self._rasa = rasa
         self._outbox = outbox
+        self._queue_changed = queue_changed
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def take(self, accepted: Accepted) -> list[Shown]:
         """The replies to a message that was written down; within `answer_seconds`, whatever happens behind the desk."""
         ends = time.monotonic() + settings().answer_seconds
         self._outbox.wake()
-        if accepted.mode == "bot":
+        if accepted.mode == "bot" or store.is_for_desk(accepted.payload):
             with contextlib.suppress(asyncio.TimeoutError):
                 # The turn itself goes on when its time here is over: its answer comes later.
                 await asyncio.wait_for(asyncio.shield(self._run_up_to(accepted, ends)), ends - time.monotonic() - 0.1)
             # Another turn, or a process that is gone by now, may have held it up.
             await in_thread(_apologise_if_silent, accepted)
         elif accepted.mode == "queued" and not accepted.known:
-            leaves = accepted.payload == handover.LEAVE_QUEUE or handover.asks_to_leave_queue(accepted.text)
-            await in_thread(handover.leave_queue if leaves else handover.remind, accepted.conversation, accepted.turn)
+            await in_thread(_answer_while_waiting, accepted)
         self._outbox.wake()
+        if accepted.mode != "human":
+            self._queue_changed()
         lines: list[Shown] = await in_thread(store.replies, accepted.turn)
         return lines
 
@@ -80,8 +83,11 @@ class Turns:
         work = await in_thread(store.lease, turn, settings().answer_seconds + 5)
         if work is None or (work.is_event and not await in_thread(_may_run, work)):
             return False
-        if work.payload in {handover.HUMAN, handover.LEAVE_QUEUE}:
+        if store.is_for_desk(work.payload):
             await in_thread(_answer_from_desk, work)
+            return True
+        if work.mode == "human":
+            await in_thread(_left_to_agent, work)
             return True
         typing = self._outbox.typing(work.conversation)
         try:
@@ -133,15 +139,16 @@ def _answer(work: Work, answer: list[dict[str, Any]]) -> None:
     """Writes the bot's answer down and ends the turn, in one transaction."""
     said: list[Said] = []
     wish: dict[str, Any] | None = None
-    secret = False
+    secret = survey_due = False
     for entry in answer:
         custom = entry.get("custom") or {}
+        survey_due = survey_due or custom.get("survey") is True
         wish = custom.get("handover") or wish
         secret = secret or custom.get("secret") is True
         text, card = entry.get("text") or "", custom.get("card")
-        choices = tuple((str(button["title"]), str(button["payload"])) for button in entry.get("buttons") or [])
+        buttons = tuple((str(button["title"]), str(button["payload"])) for button in entry.get("buttons") or [])
         if text or card:
-            said.append(Said("bot", text, choices, card))
+            said.append(Said("bot", text, buttons, card))
     with transaction() as session:
         row = store.lock_conversation(session, work.conversation)
         if store.has_ended(session, work.id):
@@ -150,8 +157,10 @@ def _answer(work: Work, answer: list[dict[str, Any]]) -> None:
             said.insert(0, Said("bot", sentence("late_answer", text=HIDDEN if secret else _quoted(work.text))))
         if wish is not None:
             handover.open_handover(session, row, wish, said, work.id)
-        else:
+        elif row.mode != "human":  # else a person took over meanwhile, and the bot says nothing more
             store.add_lines(session, row, said, work.id)
+            if survey_due:
+                survey.ask_of_bot(session, row)
         if secret:
             hide(session, work.id)
         store.finish(session, work.id, "done")
@@ -167,12 +176,27 @@ def _answer_from_desk(work: Work) -> None:
     """What the desk's own choices mean."""
     with transaction() as session:
         row = store.lock_conversation(session, work.conversation)
-        if work.payload == handover.HUMAN:
-            said = [Said("bot", sentence("handover"))]
-            handover.open_handover(session, row, {"intent": "human_agent"}, said, work.id)
-        else:
-            store.add_lines(session, row, [Said("system", sentence("queue_left"))], work.id)
+        if not store.has_ended(session, work.id):
+            choices.answer(session, row, str(work.payload), work.id)
+            store.finish(session, work.id, "done")
+
+
+def _left_to_agent(work: Work) -> None:
+    """Ends a turn that the bot did not get to before a person took over: they read it."""
+    with transaction() as session:
         store.finish(session, work.id, "done")
+
+
+def _answer_while_waiting(accepted: Accepted) -> None:
+    """What a customer says in the queue is kept for the agent, unless it is about the queue itself."""
+    asked = handover.asked_while_waiting(accepted.text)
+    if asked is None:
+        handover.remind(accepted.conversation, accepted.turn)
+        return
+    with transaction() as session:
+        row = store.lock_conversation(session, accepted.conversation)
+        if row.mode == "queued":
+            choices.answer(session, row, asked, accepted.turn)
 
 
 def _apologise(work: Work, unreachable: bool) -> bool:
@@ -211,7 +235,8 @@ def _reaches_person(session: Session, row: Conversation, turn: str, payload: str
     """Opens a handover when the message asks for one: that needs no bot."""
     if not (payload in {handover.HUMAN, "/human_agent"} or (payload is None and handover.asks_for_person(text))):
         return False
-    handover.open_handover(session, row, {"intent": "human_agent"}, [Said("bot", sentence("handover"))], turn)
+    wish = {"intent": "human_agent", "reason": "asked"}
+    handover.open_handover(session, row, wish, [Said("bot", sentence("handover"))], turn)
     store.finish(session, turn, "done")
     return True
 

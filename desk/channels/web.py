@@ -9,9 +9,10 @@ from pydantic import BaseModel, ConstrainedStr, Extra, Field, root_validator
 
 from common.identity import InvalidIdentity, issue_conversation, read_conversation
 from common.settings import settings
-from desk import handover, pictures, store
+from desk import handover, pictures, queue, store
 from desk.errors import Refused
 from desk.limits import SlidingMinute
+from desk.outbox import Event
 from desk.text import readable
 from desk.turns import Turns, in_thread
 
@@ -76,11 +77,11 @@ class Replies(BaseModel):
 
 
 class QueueShown(BaseModel):
-    """Where a waiting customer stands."""
+    """Where a waiting customer stands; `estimate_minutes` is null when nobody can say."""
 
     position: int
     ahead: int
-    estimate_minutes: int
+    estimate_minutes: int | None
     text: str
 
 
@@ -166,8 +167,8 @@ class WebChannel:
         async def read_messages(conversation: Opened, after: int = 0) -> History:
             """The transcript after `after`, and who answers."""
             messages, mode = await in_thread(store.history, conversation, max(0, min(after, 2**31 - 1)))
-            queue = await in_thread(handover.queue, conversation) if mode == "queued" else None
-            return History.parse_obj({"messages": messages, "mode": mode, "queue": queue})
+            place = await in_thread(queue.place, conversation) if mode == "queued" else None
+            return History.parse_obj({"messages": messages, "mode": mode, "queue": place})
 
         @router.post("/conversations/{conversation}/close", status_code=204, response_class=Response)
         async def close_conversation(conversation: Opened) -> None:
@@ -203,9 +204,11 @@ class WebSocketSender:
     def __init__(self, server: socketio.AsyncServer) -> None:
         self._server = server
 
-    async def send(self, conversation: str, event: str, payload: Any) -> None:
+    async def send(self, event: Event) -> None:
         """See `desk.outbox.Sender`. A page that is closed fetches what it missed when it is back."""
-        await self._server.emit(event, payload, room=conversation, namespace=NAMESPACE)
+        if event.name.startswith(store.STAFF_ONLY):
+            return
+        await self._server.emit(event.name, event.payload, room=event.conversation, namespace=NAMESPACE)
 
 
 class ChatNamespace(socketio.AsyncNamespace):

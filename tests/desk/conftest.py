@@ -13,7 +13,9 @@ import desk.models
 from common.database import engine, make_engine
 from common.settings import settings
 from common.times import utc_now
-from desk import outbox, store, turns
+from desk import dispatch, handover, opening, outbox, queue, store, survey, turns
+from desk.outbox import Event
+from desk.workbench import cards, chats, presence
 from tests.bss.scripted import operator
 from tests.common.isolation import isolated
 from tests.desk.bot import Bot
@@ -40,7 +42,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def database(bot: Bot, empty: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """A database for this test alone; the settings point to the scripted Rasa."""
     shutil.copy(empty, tmp_path)
-    with isolated(monkeypatch, tmp_path, rasa_url=bot.address):
+    with isolated(monkeypatch, tmp_path, rasa_url=bot.address, always_open="true"):
         desk.models.Base.metadata.create_all(engine())
         yield
 
@@ -71,7 +73,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """See `Clock`."""
     made = Clock()
-    for module in (store, turns, outbox):
+    for module in (store, turns, outbox, queue, handover, dispatch, survey, opening, chats, presence, cards):
         monkeypatch.setattr(module, "utc_now", made.now)
     return made
 
@@ -82,9 +84,9 @@ class Recorder:
     def __init__(self) -> None:
         self.sent: list[tuple[str, str, Any]] = []
 
-    async def send(self, conversation: str, event: str, payload: Any) -> None:
+    async def send(self, event: Event) -> None:
         """See `desk.outbox.Sender`."""
-        self.sent.append((conversation, event, payload))
+        self.sent.append((event.conversation, event.name, event.payload))
 
     def texts(self) -> list[str]:
         """The texts of the messages sent."""

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from common.database import transaction
 from desk import store
 from desk.models import OutboxEvent
-from desk.outbox import BATCH, LEASE, Outbox
+from desk.outbox import BATCH, LEASE, Event, Outbox
 from desk.store import Said
 from tests.desk.conftest import Clock, Recorder
 
@@ -29,10 +29,10 @@ class Dying(Recorder):
         super().__init__()
         self._survives = survives
 
-    async def send(self, conversation: str, event: str, payload: Any) -> None:
+    async def send(self, event: Event) -> None:
         if len(self.sent) == self._survives:
             raise ConnectionError
-        await super().send(conversation, event, payload)
+        await super().send(event)
 
 
 async def test_events_are_sent_once_in_the_order_they_were_written(talk: str, recorder: Recorder) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from common.database import transaction
 from common.identity import channel_token
-from desk import handover, store
+from desk import queue, store
 from desk.handover_models import Handover
 from desk.models import Message, OutboxEvent, Turn
 from desk.outbox import Outbox
@@ -277,7 +277,7 @@ async def test_the_bots_wish_for_a_person_opens_a_handover_with_its_context(desk
 
     replies = await desk.says("转人工")
 
-    assert texts(replies) == ["好的，马上为您转人工客服。", SENTENCES["queued_next"]]
+    assert texts(replies) == ["好的，马上为您转人工客服。", SENTENCES["queued_alone"]]
     assert desk.mode() == "queued"
     with transaction() as session:
         assert session.scalar(sa.select(Handover.context)) == wish
@@ -290,7 +290,7 @@ async def test_a_person_is_reached_while_the_bot_is_silent(desk: Desk, bot: Bot,
 
     replies = await desk.says(text)
 
-    assert texts(replies) == [SENTENCES["handover"], SENTENCES["queued_next"]]
+    assert texts(replies) == [SENTENCES["handover"], SENTENCES["queued_alone"]]
     assert (desk.mode(), state()) == ("queued", "done")
 
 
@@ -301,7 +301,7 @@ async def test_the_apologys_button_reaches_a_person_without_the_bot(desk: Desk, 
 
     replies = await desk.says(choice=apology["choices"][0]["id"])
 
-    assert texts(replies)[-1] == SENTENCES["queued_next"]
+    assert texts(replies)[-1] == SENTENCES["queued_alone"]
     assert desk.mode() == "queued"
     assert len(bot.asked) <= tries + 1
 
@@ -312,7 +312,7 @@ async def test_a_message_while_waiting_never_reaches_the_bot(desk: Desk, bot: Bo
 
     (line,) = await desk.says("我的宽带坏了")
 
-    assert line["text"] == SENTENCES["queued_next"]
+    assert line["text"] == SENTENCES["queued_alone"]
     assert len(bot.asked) == 1
 
 
@@ -324,12 +324,12 @@ async def test_a_customer_who_leaves_the_queue_is_answered_by_the_bot_again(
     place = (await desk.says("转人工"))[-1]
     bot.does(says("余额12元"))
 
-    left = await (desk.says(choice=place["choices"][0]["id"]) if by_button else desk.says("不等了"))
+    left = await (desk.says(choice=place["choices"][1]["id"]) if by_button else desk.says("不等了"))
 
     assert texts(left) == [SENTENCES["queue_left"]]
     assert desk.mode() == "bot"
     assert texts(await desk.says("查话费")) == ["余额12元"]
-    assert handover.queue(desk.talk) is None
+    assert queue.place(desk.talk) is None
 
 
 async def test_repeating_the_message_that_left_the_queue_does_nothing_twice(desk: Desk, bot: Bot) -> None:

@@ -275,8 +275,8 @@ def test_a_waiting_customer_sees_mode_and_place(page: Page, bot: Bot) -> None:
     assert history["queue"] == {
         "position": 1,
         "ahead": 0,
-        "estimate_minutes": 1,
-        "text": SENTENCES["queued_next"],
+        "estimate_minutes": None,
+        "text": SENTENCES["queued_alone"],
     }
 
 

@@ -1,0 +1,153 @@
+"""Socket.IO namespace `/agent`: what reaches agents' open pages at once; who was away fetches what they missed."""
+
+import asyncio
+import logging
+from typing import Any
+
+import socketio
+
+from common.database import transaction
+from desk import store
+from desk.dispatch import Changes
+from desk.handover_models import Handover
+from desk.handover_states import ACTIVE
+from desk.outbox import Event, Outbox
+from desk.staff import access
+from desk.turns import in_thread
+from desk.workbench import cards, presence
+
+logger = logging.getLogger(__name__)
+
+NAMESPACE = "/agent"
+# Every page of an agent; every page of a supervisor; who watches one chat.
+_STAFF, _SUPERVISORS, _WATCHED, _ALL = "staff:{}", "supervisors", "chat:{}", "all"
+HEARTBEAT_SECONDS = 5.0
+
+
+class AgentNamespace(socketio.AsyncNamespace):
+    """An agent's socket: signed in by the page's cookie and token, then in the agent's room."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        super().__init__(NAMESPACE)
+        self._outbox = outbox
+        self._here: dict[str, access.Me] = {}
+
+    async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any) -> None:
+        """Refuses a socket without a login."""
+        csrf = auth.get("csrf") if isinstance(auth, dict) else None
+        me = await in_thread(access.staff_of_environ, environ, csrf)
+        if me is None or me.role not in {"agent", "supervisor", "admin"}:
+            raise socketio.exceptions.ConnectionRefusedError("unauthorized")
+        self._here[sid] = me
+        await self.enter_room(sid, _STAFF.format(me.id))
+        await self.enter_room(sid, _ALL)
+        if me.role != "agent":
+            await self.enter_room(sid, _SUPERVISORS)
+        await in_thread(presence.seen, [me.id])
+
+    async def on_disconnect(self, sid: str, *_: Any) -> None:
+        """The page is gone; its agent's chats wait for a while, see `desk.dispatch`."""
+        self._here.pop(sid, None)
+
+    async def on_typing(self, sid: str, data: Any = None, *_: Any) -> None:
+        """Shows the customer that the agent writes."""
+        me, handover = self._here.get(sid), _number(data)
+        if me is None or handover is None:
+            return
+        conversation = await in_thread(_conversation, handover, me.id)
+        if conversation is not None:
+            on = bool(data.get("on"))
+            await self._outbox.send(Event(conversation, "typing", {"on": on, "role": "agent"}))
+
+    async def on_watch(self, sid: str, data: Any = None, *_: Any) -> None:
+        """A supervisor sees a chat's lines as they come."""
+        me, handover = self._here.get(sid), _number(data)
+        if me is not None and handover is not None and me.role != "agent":
+            await self.enter_room(sid, _WATCHED.format(handover))
+
+    async def on_unwatch(self, sid: str, data: Any = None, *_: Any) -> None:
+        """The supervisor has closed the chat."""
+        handover = _number(data)
+        if handover is not None:
+            await self.leave_room(sid, _WATCHED.format(handover))
+
+    async def keep_seen(self) -> None:
+        """Runs for ever: notes whose pages are here, and closes those whose login has ended."""
+        while True:
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            try:
+                for sid, me in list(self._here.items()):
+                    if not await in_thread(access.is_signed_in, me.session):
+                        self._here.pop(sid, None)
+                        await self.disconnect(sid)
+                if here := {me.id for me in self._here.values()}:
+                    await in_thread(presence.seen, here)
+            except Exception:
+                logger.exception("who is connected could not be noted")
+
+
+class AgentSender:
+    """Sends what happens in conversations, and what the dispatcher changes, to agents' and supervisors' pages."""
+
+    def __init__(self, server: socketio.AsyncServer) -> None:
+        self._server = server
+
+    async def send(self, event: Event) -> None:
+        """See `desk.outbox.Sender`."""
+        if event.staff is None or event.handover is None:
+            return
+        name = event.name.removeprefix(store.STAFF_ONLY)
+        if name == "message":
+            line = cards.for_staff(event.payload, event.handover)
+            body: Any = {"handover": event.handover, "conversation": event.conversation, "message": line}
+        elif name == event.name:
+            return  # what is for the customer's page alone
+        else:
+            body = {"handover": event.handover, name: event.payload}
+        await self._emit(name, body, _STAFF.format(event.staff))
+        await self._emit(name, body, _WATCHED.format(event.handover))
+
+    async def told(self, changes: Changes) -> None:
+        """See `desk.dispatch.Tellers`."""
+        for staff, handover in changes.offers:
+            await self._emit("offer", {"handover": handover}, _STAFF.format(staff))
+        for staff in changes.chats:
+            await self.chats_changed(staff)
+        for staff in changes.presence:
+            await self._emit("presence", await in_thread(_presence, staff), _STAFF.format(staff))
+        if changes.queue:
+            await self.queue_changed()
+
+    async def chats_changed(self, staff: int) -> None:
+        """An agent's list of chats has changed: their pages fetch it."""
+        await self._emit("chats", {}, _STAFF.format(staff))
+        await self._emit("chats", {}, _SUPERVISORS)
+
+    async def queue_changed(self) -> None:
+        """Who waits has changed."""
+        await self._emit("queue", {}, _ALL)
+
+    async def read(self, staff: int, handover: int, seq: int) -> None:
+        """An agent has seen a chat up to a seq, on one of their pages."""
+        await self._emit("read", {"handover": handover, "seq": seq}, _STAFF.format(staff))
+
+    async def _emit(self, name: str, body: Any, room: str) -> None:
+        await self._server.emit(name, body, room=room, namespace=NAMESPACE)
+
+
+def _presence(staff: int) -> dict[str, Any]:
+    with transaction() as session:
+        return presence.shown(presence.of(session, staff))
+
+
+def _conversation(handover: int, staff: int) -> str | None:
+    """The conversation of an agent's own open chat."""
+    with transaction() as session:
+        row = session.get(Handover, handover)
+        mine = row is not None and row.staff_id == staff and row.state == ACTIVE
+        return str(row.conversation_id) if mine else None
+
+
+def _number(data: Any) -> int | None:
+    value = data.get("handover") if isinstance(data, dict) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
