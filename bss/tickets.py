@@ -18,16 +18,16 @@ OPEN = frozenset({"acknowledged", "inProgress", "pending", "held"})
 class NewTicket:
     """What a ticket needs. `kind` is fault, complaint or callback; `severity` critical, major or minor.
 
-    `line` is a `Line.id`; `previous` the closed ticket that this one repeats; `outage` the known outage that it belongs
-    to; `promised` when the customer was promised an answer; `facts` what the engineer or the investigator should know,
-    by name: contact, since, wish, …
+    `customer` is `Line.customer`, None for somebody who has not proven who they are; `line` a `Line.id`; `previous` the
+    closed ticket that this one repeats; `outage` the known outage that it belongs to; `promised` when the customer was
+    promised an answer; `facts` what the engineer or the investigator should know, by name: contact, since, wish, …
     """
 
     kind: str
     title: str
     description: str
     severity: str
-    customer: str
+    customer: str | None
     line: str | None = None
     previous: str | None = None
     outage: str | None = None
@@ -101,13 +101,14 @@ def create(new: NewTicket, *, idempotency_key: str, reference: str | None = None
         "name": new.title,
         "description": new.description,
         "severity": new.severity,
-        "relatedParty": [{"id": new.customer, "role": "customer", "@referredType": "Customer"}],
         "note": [{"id": name, "text": fact} for name, fact in new.facts.items()],
     }
     related = [(new.line, "product", "Product"), (new.outage, "outage", "Outage")]
     body["relatedEntity"] = [
         {"id": identity, "role": role, "@referredType": kind} for identity, role, kind in related if identity
     ]
+    if new.customer:
+        body["relatedParty"] = [{"id": new.customer, "role": "customer", "@referredType": "Customer"}]
     if new.previous:
         body["troubleTicketRelationship"] = [{"id": new.previous, "relationshipType": "isRepeatOf"}]
     if new.promised:

@@ -49,6 +49,14 @@ def test_a_new_ticket_says_everything_that_the_engineer_needs(sandbox: httpx.Cli
     assert tickets.ticket(made.id) == made
 
 
+def test_a_ticket_of_somebody_who_has_not_said_who_they_are_has_no_customer(sandbox: httpx.Client) -> None:
+    made = tickets.create(NewTicket("callback", "回电", "账单", "minor", None), idempotency_key=key())
+
+    (found,) = raw.get(sandbox, "621", "troubleTicket", id=made.id)
+    assert "relatedParty" not in found
+    assert (made.customer, made.line, made.open) == (None, None, True)
+
+
 def test_the_same_key_opens_one_ticket(sandbox: httpx.Client) -> None:
     same = key()
 
