@@ -1,12 +1,14 @@
-"""When the bot is not sure: one question with the likeliest meanings, then a person."""
+"""When the bot is not sure: one question with the likeliest meanings, then a person on offer, then a person."""
 
 from itertools import takewhile
+from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.handover import hand_over
 from knowledge_base.content import intent_title
 
 # A meaning less likely than this is a guess that only confuses.
@@ -15,15 +17,24 @@ OFFERED = 3
 _NOT_OFFERED = ("out_of_scope", "chitchat", "nlu_fallback", "greet", "thanks", "goodbye", "affirm", "deny")
 
 
-def misunderstood_before(events: list[dict[str, object]]) -> int:
-    """How many turns right before this one ended in `action_clarify`; `events` are the tracker's, oldest first."""
+def misunderstood_before(events: list[dict[str, Any]]) -> int:
+    """How many turns right before this one ended in `action_clarify`; `events` are the tracker's, oldest first.
+
+    One that brought a person in does not count: with the next the counting begins anew.
+    """
     turns: list[bool] = []
     for event in events:
         if event.get("event") == "user":
             turns.append(False)
         elif event.get("event") == "action" and event.get("name") == "action_clarify" and turns:
             turns[-1] = True
+        elif event.get("event") == "bot" and turns and _opens_handover(event):
+            turns[-1] = False
     return sum(1 for _ in takewhile(bool, reversed(turns[:-1])))
+
+
+def _opens_handover(event: dict[str, Any]) -> bool:
+    return "handover" in ((event.get("data") or {}).get("custom") or {})
 
 
 def candidates(ranking: list[dict[str, object]]) -> list[str]:
@@ -37,7 +48,7 @@ def candidates(ranking: list[dict[str, object]]) -> list[str]:
 
 
 class ActionClarify(Action):
-    """Asks what was meant; the second time in a row offers a person."""
+    """Asks what was meant; the second time in a row offers a person, the third time brings one in."""
 
     def name(self) -> str:
         """The name in `domain.yml`."""
@@ -45,7 +56,10 @@ class ActionClarify(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See the class."""
-        if misunderstood_before(tracker.events) >= 1:
+        before = misunderstood_before(tracker.events)
+        if before >= 2:
+            return hand_over(dispatcher, tracker, "failed", "utter_handover_failed")
+        if before == 1:
             dispatcher.utter_message(response="utter_not_understood_twice")
             return []
         titles = {

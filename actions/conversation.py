@@ -7,6 +7,7 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.handover_context import served, settled
 from actions.identity import CLEARED
 from actions.journey import JOURNEYS
 from actions.talk import State
@@ -48,6 +49,13 @@ def say_stopped(dispatcher: CollectingDispatcher, tracker: Tracker) -> bool:
     return True
 
 
+def say_farewell(dispatcher: CollectingDispatcher, tracker: Tracker, response: str) -> None:
+    """A last word. Once in a conversation in which something was done, `custom.survey` has the desk ask how it was."""
+    asked = any("survey" in _custom(event) for event in tracker.events)
+    done = settled(tracker) or served(tracker.events)
+    dispatcher.utter_message(response=response, json_message={"survey": True} if done and not asked else {})
+
+
 class ActionDeny(Action):
     """不用了: leaves what was under way; otherwise a closing word."""
 
@@ -58,7 +66,7 @@ class ActionDeny(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See the class."""
         if not say_stopped(dispatcher, tracker):
-            dispatcher.utter_message(response="utter_deny")
+            say_farewell(dispatcher, tracker, "utter_deny")
         return LEFT
 
 
@@ -72,7 +80,7 @@ class ActionGoodbye(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See the class."""
         say_stopped(dispatcher, tracker)
-        dispatcher.utter_message(response="utter_goodbye")
+        say_farewell(dispatcher, tracker, "utter_goodbye")
         return LEFT
 
 
@@ -117,4 +125,9 @@ class ActionRepeat(Action):
 
 def _card(event: dict[str, Any]) -> Any:
     """The card of something that the bot said."""
-    return ((event.get("data") or {}).get("custom") or {}).get("card")
+    return _custom(event).get("card")
+
+
+def _custom(event: dict[str, Any]) -> dict[str, Any]:
+    """What the desk was told with something that the bot said."""
+    return dict((event.get("data") or {}).get("custom") or {})

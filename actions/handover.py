@@ -5,15 +5,43 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.account import entity, identity_of, waiting_requests
+from actions.account import entity, identity_of
 from actions.conversation import LEFT
-from actions.skills import routing
+from actions.handover_context import is_topic, topic_of, wish
 from actions.talk import State, gathered
-from common.masking import mask_number
-from knowledge_base.content import content, intent_title
+from knowledge_base.content import content
 
-# Small talk around a request for a person says nothing about what the person is needed for.
-_ABOUT_NOTHING = ("human_agent", "greet", "affirm", "deny", "nlu_fallback", "out_of_scope", "chitchat", "thanks")
+
+def hand_over(
+    dispatcher: CollectingDispatcher,
+    tracker: Tracker,
+    reason: str = "asked",
+    response: str = "utter_handover",
+    *,
+    escalation: str | None = None,
+    about: str | None = None,
+) -> list[EventType]:
+    """Says a response, has the desk bring a person in, and leaves what was under way.
+
+    With `escalation` it does not wait its turn; the rest is for `actions.handover_context.wish`.
+    """
+    state = State.of(tracker)
+    journey = gathered(state.values) if state else {}
+    under_way = journey.get("intent", "")
+    handover = wish(
+        tracker,
+        identity_of(tracker),
+        reason=reason,
+        intent=tracker.get_intent_of_latest_message(),
+        topic=under_way if is_topic(under_way) else topic_of(tracker),
+        urgent=reason == "escalation",
+        about=about,
+        product_line=entity(tracker, "product_line"),
+        escalation=escalation,
+        journey=journey,
+    )
+    dispatcher.utter_message(response=response, json_message={"handover": handover})
+    return LEFT
 
 
 class ActionHandover(Action):
@@ -25,30 +53,17 @@ class ActionHandover(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See the class."""
-        identity = identity_of(tracker)
-        intents = [
-            event["parse_data"]["intent"]["name"]
-            for event in tracker.events
-            if event.get("event") == "user" and (event.get("parse_data") or {}).get("intent", {}).get("name")
-        ]
-        latest = tracker.get_intent_of_latest_message()
-        topics = [intent for intent in intents if not intent.startswith(_ABOUT_NOTHING)]
-        topic, line, escalation = (topics or [None])[-1], entity(tracker, "product_line"), entity(tracker, "escalation")
-        urgent = escalation is not None or latest in content("skills")["urgent"]
-        handover = {
-            **routing("complain" if urgent else topic, line, urgent=urgent),
-            "intent": latest,
-            "topic": topic,
-            "topic_title": intent_title(topic) if topic else None,
-            "product_line": line,
-            "escalation": escalation,
-            "verified": mask_number(identity.number) if identity else None,
-            "waiting": [entry["action"] for entry in waiting_requests(tracker)],
-            "journey": gathered(state.values) if (state := State.of(tracker)) else {},
-        }
-        response = "utter_handover_complaint" if urgent else "utter_handover"
-        dispatcher.utter_message(response=response, json_message={"handover": handover})
-        return LEFT
+        escalation = entity(tracker, "escalation")
+        if escalation or tracker.get_intent_of_latest_message() in content("skills")["urgent"]:
+            return hand_over(
+                dispatcher,
+                tracker,
+                "escalation",
+                "utter_handover_complaint",
+                escalation=escalation,
+                about="complain",
+            )
+        return hand_over(dispatcher, tracker)
 
 
 class ActionAbuse(Action):

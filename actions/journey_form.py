@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.account import identity_of, waiting_requests
-from actions.handover import ActionHandover
+from actions.handover import ActionHandover, hand_over
 from actions.identity import LEAVE_FORM
 from actions.journey import JOURNEYS, RETRY, Journey, advance, forget, option, said_now
 from actions.reading import FREE, Said, kept, read
@@ -22,11 +22,14 @@ from actions.turn import answered_already
 AROUND = (
     "human_agent", "deny_stop", "exit_chat", "back_to_menu", "menu", "help", "repeat", "greet", "thanks", "goodbye",
     "chitchat", "complain_escalate", "large_font_elderly", "praise", "resend_code", "change_number",
+    "request_callback", "handover_settled",
 )  # fmt: skip
 # What is no request of its own: it answers the question, or nobody has understood it.
 NO_REQUEST = (
     "nlu_fallback", "out_of_scope", "affirm", "dont_know", "correction", "resolved", "not_resolved", "answer", "retry",
 )  # fmt: skip
+# So often in a row an open question is not answered before a person comes.
+FAILURES = 3
 # At a question for free words only a short and clear request is one; the rest of what sounds like one is the answer.
 CLEAR = 0.8
 SHORT = 15
@@ -61,7 +64,7 @@ class ValidateJourneyForm(Action):
         if said.intent == "answer" and said.entity("ask") != state.ask_id:
             dispatcher.utter_message(response="utter_choice_over")
             return [DEALT_WITH]
-        if said.intent.startswith(AROUND):
+        if said.intent.startswith(AROUND) and not answers_by_call(state, said):
             return []
         if said.intent == LINE_TESTED and not waits_for(state, said):
             return []
@@ -72,6 +75,8 @@ class ValidateJourneyForm(Action):
             if is_request(said):
                 return []
             state.failures += 1
+            if state.failures >= FAILURES:
+                return [*hand_over(dispatcher, tracker, "failed", "utter_handover_failed"), DEALT_WITH, LEAVE_FORM]
             again = "utter_journey_again" if state.failures == 1 else "utter_journey_again_or_human"
             dispatcher.utter_message(response=again)
             return [SlotSet("journey", state.written()), DEALT_WITH]
@@ -97,6 +102,14 @@ class ValidateJourneyForm(Action):
 def waits_for(state: State, said: Said) -> bool:
     """Whether the journey waits for the line test that has ended."""
     return state.ask is not None and state.ask.slot == "waiting" and said.entity("test") == state.values.get("test")
+
+
+def answers_by_call(state: State, said: Said) -> bool:
+    """Whether 打电话给我 is one of the answers, as it is to the question when the engineer should come."""
+    ask = state.ask
+    if ask is None or said.intent != "human_agent_callback" or FREE.intersection(ask.accepts):
+        return False
+    return read(ask, said) is not None
 
 
 def take(journey: Journey, state: State, said: Said) -> bool:

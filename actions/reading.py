@@ -11,6 +11,9 @@ from language.numerals import NUMERAL, number
 
 CONTACT = "contact"
 TAX = "tax"
+# What `not_a_number` answers, and from how many digits on they are meant as a number.
+NOT_A_NUMBER = "not_a_number"
+DIGITS = 5
 # Entities that are numbers of people.
 NUMBERS = ("phone_number", "landline_number")
 
@@ -70,6 +73,11 @@ class Said:
     entities: Sequence[tuple[str, str]] = ()
     chosen: str | None = None
 
+    @property
+    def pressed(self) -> bool:
+        """Whether it is a button's or an event's meaning: what a person types never begins with a slash."""
+        return self.text.startswith("/")
+
     def entity(self, *names: str) -> str | None:
         """The first value of the first of these entities that there is."""
         return next((value for name in names for found, value in self.entities if found == name), None)
@@ -126,13 +134,18 @@ def _in(part: str, whole: str) -> bool:
 def _words(said: Said) -> str | None:
     """Free words, masked: they are kept in the conversation's state."""
     words = mask_text(" ".join(said.text.split()))
-    return words or None
+    return None if said.pressed else words or None
 
 
 def _phone(said: Said) -> str | None:
     """A number to ring, sealed: it is kept in the conversation's state."""
     found = next((name for name in NUMBERS if said.entity(name)), None)
     return None if found is None else kept(found, str(said.entity(found)))
+
+
+def _not_a_number(said: Said) -> str | None:
+    """Digits that are no number to ring: the question says so then, rather than that nobody has understood."""
+    return None if said.pressed or len(re.findall(r"\d", said.text)) < DIGITS else NOT_A_NUMBER
 
 
 def _tax_number(said: Said) -> str | None:
@@ -183,7 +196,8 @@ def _data(said: Said) -> str | None:
 def _address(said: Said) -> str | None:
     """An address, or free words that are long enough to be one; a telephone number among them is masked."""
     words = said.entity("address") or said.entity("area")
-    return words or (mask_text(said.text.strip()) if len(said.text.strip()) >= 6 else None)
+    typed = "" if said.pressed else said.text.strip()
+    return words or (mask_text(typed) if len(typed) >= 6 else None)
 
 
 def _offering(said: Said) -> str | None:
@@ -201,6 +215,7 @@ def _when(said: Said) -> str | None:
 READERS: dict[str, Callable[[Said], Any]] = {
     "words": _words,
     "phone": _phone,
+    "not_a_number": _not_a_number,
     "money": _money,
     "points": _points,
     "data": _data,

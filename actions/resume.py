@@ -17,6 +17,7 @@ from actions.broadband_move import ActionBroadbandMove
 from actions.broadband_new import ActionBroadbandNew
 from actions.broadband_renew import ActionBroadbandRenew
 from actions.broadband_speed import ActionBroadbandSpeed
+from actions.callback import ActionCallback
 from actions.change_package import ActionChangePackage
 from actions.compensation import ActionTicketCompensation
 from actions.complaint import ActionComplaint
@@ -72,6 +73,7 @@ ACTIONS: dict[str, AccountAction] = {
         ActionBroadbandSpeed(),
         ActionComplaint(),
         ActionEnterprise(),
+        ActionCallback(),
         ActionFault(),
         ActionLineState(),
         ActionOwnNumber(),

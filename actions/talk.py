@@ -11,15 +11,13 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.cards import Row
+from actions.handover_context import wish
 from actions.reading import CONTACT, Ask, Option
-from actions.skills import routing
 from actions.turn import in_turn_with_question
 from bss import outbox
 from bss.errors import BssError
 from common.identity import Identity, derived_key, open_sealed
-from common.masking import mask_text
 from common.settings import settings
-from knowledge_base.content import intent_title
 
 logger = logging.getLogger(__name__)
 
@@ -155,18 +153,17 @@ class Talk:
 
         `facts` fill the response's blanks too; `escalation` among them does not wait its turn.
         """
-        topic = str(self.values.get("intent"))
-        handover: dict[str, Any] = {
-            **routing(topic, self.values.get("product_line"), urgent="escalation" in facts),
-            "intent": self._journey,
-            "topic": topic,
-            "topic_title": intent_title(topic),
-            "verified": None,
-            "waiting": [],
-            "journey": gathered(self.values) | facts,
-        }
-        if self._identity is not None:
-            handover["verified"] = mask_text(self._identity.number)
+        handover = wish(
+            self.tracker,
+            self._identity,
+            reason="escalation" if "escalation" in facts else "journey",
+            intent=self._journey,
+            topic=str(self.values.get("intent")),
+            urgent="escalation" in facts,
+            product_line=self.values.get("product_line"),
+            escalation=facts.get("escalation"),
+            journey=gathered(self.values) | facts,
+        )
         self._dispatcher.utter_message(response=response, json_message={"handover": handover}, **facts)
 
     def go_on(self, journey: str, params: Mapping[str, Any]) -> None:

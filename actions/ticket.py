@@ -1,6 +1,7 @@
 """工单进度: how a ticket stands, until when it is promised, and when somebody comes."""
 
 from actions.cards import row
+from actions.handover_context import settled
 from actions.journey import Journey
 from actions.reading import Ask
 from actions.talk import Talk
@@ -32,7 +33,9 @@ class ActionQueryTicket(Journey):
             talk.say("utter_tickets_none", number=number)
             return None
         working = [one for one in own if one.open]
-        ticket = await choose(talk, own, working or own[:1], "utter_tickets_none")
+        # What a person has just opened for the customer is what is asked about.
+        opened = [one for one in own if one.id == settled(talk.tracker).get("number")]
+        ticket = await choose(talk, own, opened or working or own[:1], "utter_tickets_none")
         if not isinstance(ticket, Ticket):
             return ticket
         visit = await visit_of(talk, ticket) if ticket.open else None

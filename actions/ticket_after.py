@@ -9,6 +9,8 @@ from rasa_sdk.types import DomainDict
 
 from actions.account import identity_of
 from actions.complaint_facts import cause_of, tells
+from actions.handover import hand_over
+from actions.handover_context import settled_just_now
 from actions.journey import Journey
 from actions.reading import Ask
 from actions.talk import Talk
@@ -151,7 +153,7 @@ class ActionResolved(Action):
 
 
 class ActionNotResolved(Action):
-    """没解决: what was just resolved is worked on again; otherwise a person is offered."""
+    """没解决: after a person one comes again at once; what was just resolved is worked on again; or one is offered."""
 
     def name(self) -> str:
         """The name in `domain.yml`."""
@@ -159,6 +161,8 @@ class ActionNotResolved(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See the class."""
+        if settled_just_now(tracker):
+            return hand_over(dispatcher, tracker, "escalation", "utter_handover_again", escalation="again")
         if await _resolved(tracker) is not None:
             return await ActionTicketReopen().run(dispatcher, tracker, domain)
         dispatcher.utter_message(response="utter_not_resolved")

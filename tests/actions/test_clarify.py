@@ -1,7 +1,7 @@
 import pytest
 
 from actions.clarify import OFFERED, WORTH_OFFERING, ActionClarify, candidates, misunderstood_before
-from tests.actions.talk import action, run, tracker, user
+from tests.actions.talk import action, bot, run, tracker, user
 
 
 def ranking(**confidences: float) -> list[dict[str, object]]:
@@ -57,6 +57,14 @@ async def test_not_understood_twice_offers_a_person() -> None:
     assert turn.responses == ["utter_not_understood_twice"]
 
 
+async def test_not_understood_three_times_brings_a_person_in() -> None:
+    events = [*CLARIFIED, *CLARIFIED, user("啊")]
+    turn = await run(ActionClarify(), tracker("啊", "nlu_fallback", events=events))
+
+    assert turn.responses == ["utter_handover_failed"]
+    assert turn.said[0]["custom"]["handover"]["reason"] == "failed"
+
+
 async def test_a_turn_that_was_understood_in_between_counts_from_the_start() -> None:
     events = [*CLARIFIED, user("查话费"), action("action_query_balance"), user("啊")]
 
@@ -74,6 +82,8 @@ async def test_a_turn_that_was_understood_in_between_counts_from_the_start() -> 
         ([*CLARIFIED, *CLARIFIED, user()], 2),
         ([*CLARIFIED, user(), action("utter_menu"), *CLARIFIED, user()], 1),
         ([action("action_clarify"), user()], 0),
+        # Somebody who came back from the queue is not sent there at once.
+        ([*CLARIFIED, *CLARIFIED, *CLARIFIED, bot("好的", custom={"handover": {}}), user()], 0),
         ([*CLARIFIED, user(), action("utter_menu"), user()], 0),
     ],
 )

@@ -1,8 +1,11 @@
+from typing import Any
+
 import pytest
 from rasa_sdk import Action
 
 from actions.conversation import ActionBackToMenu, ActionDeny, ActionGoodbye, ActionRepeat, ActionStop
-from tests.actions.talk import action, bot, run, tracker, user
+from actions.small_talk import ActionSmallTalk
+from tests.actions.talk import Event, action, bot, run, tracker, user
 
 BUTTONS = [{"title": "账单", "payload": "/query_bill"}]
 CARD = {"kind": "balance", "rows": []}
@@ -85,3 +88,47 @@ async def test_inside_a_form_only_its_question_is_repeated() -> None:
     turn = await run(ActionRepeat(), tracker("再说一遍", "repeat", events=events, loop="identity_form"))
 
     assert (turn.said, turn.events) == ([], [])
+
+
+SERVED = [user("查话费"), bot("余额12元"), action("action_listen")]
+GOODBYE = user("再见", "goodbye")
+
+
+async def asks_how_it_was(of: Action, events: list[Event], text: str = "再见", **more: Any) -> bool:
+    turn = await run(of, tracker(text, "thanks", events=events, **more))
+    return any(message["custom"].get("survey") is True for message in turn.said)
+
+
+@pytest.mark.parametrize("of", [ActionGoodbye(), ActionDeny()])
+async def test_a_goodbye_after_something_was_done_has_the_desk_ask_how_it_was(of: Action) -> None:
+    assert await asks_how_it_was(of, [*SERVED, GOODBYE])
+    assert not await asks_how_it_was(of, [user("您好", "greet"), bot("您好"), GOODBYE])
+
+
+async def test_thanks_that_close_the_conversation_are_a_goodbye() -> None:
+    assert await asks_how_it_was(ActionSmallTalk(), [*SERVED, user("没有了谢谢", "thanks")], "没有了谢谢")
+    assert not await asks_how_it_was(ActionSmallTalk(), [*SERVED, user("谢谢", "thanks")], "谢谢")
+
+
+async def test_what_a_person_did_was_done_too() -> None:
+    slots = {"settled": {"topic": "", "reason": "", "result": "solved", "number": ""}}
+
+    assert await asks_how_it_was(ActionGoodbye(), [GOODBYE], slots=slots)
+
+
+async def test_nobody_is_asked_twice() -> None:
+    events = [*SERVED, GOODBYE, bot("再见", custom={"survey": True}), *SERVED, GOODBYE]
+
+    assert not await asks_how_it_was(ActionGoodbye(), events)
+
+
+async def test_who_only_leaves_a_question_is_not_asked() -> None:
+    events = [
+        user("查话费"),
+        {"event": "active_loop", "name": "identity_form"},
+        bot("手机号？"),
+        user("不用了", "deny"),
+    ]
+
+    assert not await asks_how_it_was(ActionDeny(), [*SERVED, *events], loop="identity_form")
+    assert not await asks_how_it_was(ActionGoodbye(), [*events], loop="identity_form")

@@ -1,9 +1,12 @@
 import json
 from typing import Any
 
-from actions.handover import ActionAbuse, ActionHandover
+from actions.handover import ActionAbuse, ActionElderly, ActionHandover
+from actions.handover_context import HANDOVER
+from common.identity import open_sealed
 from common.masking import mask_number
 from tests.actions.talk import Turn, run, tracker, user, verified
+from tests.bot.training import domain
 
 WAITING = [{"action": "action_query_bill", "params": {}}]
 
@@ -28,7 +31,9 @@ async def test_a_person_is_asked_for_at_once_with_what_the_bot_knows(number: str
     assert wish(turn)["topic"] == "query_bill_explain"
     assert wish(turn)["topic_title"] == "查扣费原因"
     assert wish(turn)["product_line"] == "broadband"
+    assert wish(turn)["reason"] == "asked"
     assert wish(turn)["verified"] == mask_number(number)
+    assert open_sealed(HANDOVER, wish(turn)["number"], 60) == {"number": number}
     assert "action_query_bill" in str(wish(turn)["waiting"])
     assert number not in json.dumps([turn.said, turn.events])
 
@@ -65,6 +70,7 @@ async def test_the_skill_group_follows_the_topic_and_a_threat_does_not_wait() ->
     assert (asked["group"], asked["priority"], asked["escalation"]) == ("fault", "normal", None)
     assert angry.responses == ["utter_handover_complaint"]
     assert (wish(angry)["group"], wish(angry)["priority"], wish(angry)["escalation"]) == ("complaint", "high", "miit")
+    assert (wish(angry)["reason"], wish(angry)["mood"]) == ("escalation", "angry")
 
 
 async def test_angry_words_are_answered_with_an_apology_and_the_second_time_with_a_person() -> None:
@@ -75,3 +81,12 @@ async def test_angry_words_are_answered_with_an_apology_and_the_second_time_with
     assert first.responses == ["utter_chitchat_abuse"]
     assert second.responses == ["utter_handover_complaint"]
     assert wish(second)["priority"] == "high"
+
+
+async def test_the_elderly_reach_a_person_with_one_step() -> None:
+    asks = await run(ActionElderly(), tracker("我年纪大了给我转人工", "large_font_elderly"))
+    says = await run(ActionElderly(), tracker("字太小了我看不清", "large_font_elderly"))
+
+    assert wish(asks)["reason"] == "asked"
+    assert says.responses == ["utter_large_font_elderly"]
+    assert "/human_agent" in [one["payload"] for one in domain()["responses"]["utter_large_font_elderly"][0]["buttons"]]

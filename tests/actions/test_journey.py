@@ -7,6 +7,8 @@ import pytest
 
 from actions import resume
 from actions.balance import ActionQueryBalance
+from actions.callback import ActionCallback
+from actions.complaint import ActionComplaint
 from actions.conversation import ActionStop
 from actions.fault import ActionFault
 from actions.handover import ActionHandover
@@ -47,6 +49,40 @@ async def test_what_nobody_understands_is_asked_again_and_the_second_time_with_a
 
     await fault.press("还没好")
     assert "转人工" not in fault.buttons
+
+
+async def test_what_nobody_understands_a_third_time_brings_a_person_in(fault: Talker) -> None:
+    for _ in range(2):
+        await fault.say("啦啦啦")
+
+    turn = await fault.say("啦啦啦")
+
+    assert turn.responses == ["utter_handover_failed"]
+    wish = turn.said[0]["custom"]["handover"]
+    assert (wish["reason"], wish["group"], wish["journey"]["said"]) == ("failed", "fault", "手机没信号")
+    assert fault.state is None
+
+
+@pytest.mark.parametrize("intent", ["handover_settled", "request_callback", "ticket_settled"])
+async def test_what_the_desk_begins_is_no_answer_to_a_question_for_free_words(number: str, intent: str) -> None:
+    talker = Talker(ActionComplaint(), number)
+    await talker.begin("我要投诉", "complain")
+    assert talker.open == "utter_complaint_what"
+    before = talker.state
+
+    turn = await talker.say(f'/{intent}{{"topic": "query_bill"}}', intent, 1.0)
+
+    assert turn.events == []
+    assert talker.state == before
+
+
+async def test_a_wish_to_be_rung_is_an_answer_where_it_is_one_of_the_choices(number: str) -> None:
+    talker = Talker(ActionCallback(), number)
+    await talker.begin("给我回电话")
+
+    turn = await talker.say("打13800001111给我", "human_agent_callback", phone_number="13800001111")
+
+    assert turn.responses == ["utter_callback_when"]
 
 
 @pytest.mark.parametrize("intent", ["query_balance", "human_agent", "back_to_menu", "deny_stop", "chitchat_mood"])

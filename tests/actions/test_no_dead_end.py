@@ -33,6 +33,7 @@ TAGS = (
 SENTENCES: dict[str, tuple[str, dict[str, str]]] = {
     "words": ("上个月开始就这样了，一直没人管", {}),
     "phone": ("打13800001111", {"phone_number": "13800001111"}),
+    "not_a_number": ("打1380000111", {}),
     "money": ("50块", {"money": "5000"}),
     "points": ("换100分", {}),
     "data": ("要10个G的", {"data_amount": "10240"}),
@@ -49,6 +50,7 @@ FIRST: dict[str, list[tuple[str, dict[str, str]]]] = {
     "action_top_up": [("充一万", {"money": "1000000"}), ("给别人充", {"phone_number": "13800000000"})],
     "action_broadband_new": [("我在浦东装宽带", {"area": "上海市浦东新区"})],
     "action_buy_addon": [("宽带提速到1000M", {"addon": "SPEED-UP"})],
+    "action_callback": [("凌晨三点给我打", {"time_slot": "03:00"})],
     "action_invoice": [
         ("公司要发票", {"month": month_of(shanghai_today(), -2)}),
         ("开2019年1月的发票", {"month": "2019-01"}),

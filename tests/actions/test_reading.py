@@ -122,3 +122,19 @@ def test_a_number_to_ring_is_kept_sealed_and_words_masked() -> None:
 
     assert "18912345678" not in number + words
     assert words.startswith("我 189****5678")
+
+
+@pytest.mark.parametrize("reader", ["words", "address", "not_a_number"])
+def test_the_meaning_of_a_button_is_never_taken_for_free_words(reader: str) -> None:
+    assert (
+        read(Ask("what", "utter", accepts=(reader,)), Said('/query_ticket{"ticket_number": "TT20261127000001"}'))
+        is None
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("1380000111", "not_a_number"), ("打我手机", None), ("我等了3天了", None), ("38 00 11", "not_a_number")],
+)
+def test_digits_that_are_no_number_to_ring_are_noticed(text: str, value: str | None) -> None:
+    assert read(Ask("contact", "utter", accepts=("phone", "not_a_number")), Said(text)) == value

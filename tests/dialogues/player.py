@@ -9,12 +9,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
 from common.masking import mask_number
 from common.money import yuan
+from desk import store
 from tests.dialogues.books import Books
 from tests.dialogues.scenario import (
     PLACEHOLDER,
     Anew,
+    Begin,
     Break,
     Check,
     Heal,
@@ -53,6 +58,11 @@ class Stage:
             database.execute("DELETE FROM operator_requests WHERE state = 'waiting'")
             database.execute("DELETE FROM watches")
         self.books.fresh()
+
+    def begin_turn(self, conversation: str, payload: str) -> None:
+        """Has the desk begin a turn of the bot's, as it does when a person has finished."""
+        with Session(sa.create_engine(f"sqlite:///{self.stack.var / 'wanhao.db'}")) as session, session.begin():
+            store.add_event_turn(session, store.lock_conversation(session, conversation), payload)
 
     def calm(self, apis: set[str]) -> None:
         """Ends all faults, and waits where a breaker may have opened: it would refuse what comes next."""
@@ -167,6 +177,8 @@ class Dialogue:
                 self._broken.add(api)
             case Heal():
                 self._stage.calm(self._broken)
+            case Begin(payload):
+                self._stage.begin_turn(self._customer.id, self._fill(payload))
 
     def _verify(self, passes: bool) -> None:
         if "手机号码" in self._customer.last.text:

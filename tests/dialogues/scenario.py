@@ -112,7 +112,14 @@ class Heal:
     """恢复: all faults end."""
 
 
-Action = Say | Press | Verify | Anew | Hears | HearsNot | Offers | Shows | Wait | Pass | Break | Heal
+@dataclass(frozen=True)
+class Begin:
+    """事件: the desk begins a turn of the bot's; what comes of it is waited for (等)."""
+
+    payload: str
+
+
+Action = Say | Press | Verify | Anew | Hears | HearsNot | Offers | Shows | Wait | Pass | Break | Heal | Begin
 
 
 @dataclass(frozen=True)
@@ -228,6 +235,13 @@ def _wait(line: int, value: Any) -> Wait:
     return Wait(_texts(line, "说", found.get("说")), float(seconds))
 
 
+def _begin(line: int, value: Any) -> Begin:
+    payload = _text(line, "事件", value)
+    if not re.fullmatch(r"/\w+(\{.*\})?", payload):
+        raise Mistake(line, f"事件: an intent's payload like /handover_settled{{...}} is expected, not {payload!r}")
+    return Begin(payload)
+
+
 def _pass(line: int, value: Any) -> Pass:
     if not re.fullmatch(r"P(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?", str(value)):
         raise Mistake(line, f"过: a duration like PT35M or P1D is expected, not {value!r}")
@@ -253,6 +267,7 @@ STEPS: dict[str, Callable[[int, Any], Action]] = {
     "过": _pass,
     "故障": _break,
     "恢复": lambda line, value: Heal(),
+    "事件": _begin,
 }
 
 
