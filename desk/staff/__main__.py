@@ -15,7 +15,7 @@ from common.database import transaction
 from common.settings import settings
 from desk.errors import Refused
 from desk.staff import accounts, passwords, people
-from desk.staff.routes import NewPerson
+from desk.staff.routes import NewPerson, Password
 
 
 def main() -> int:
@@ -43,9 +43,8 @@ def main() -> int:
 
 def create_admin(given: argparse.Namespace) -> None:
     """make an administrator"""
-    values = {"login": given.login, "name": given.name, "role": "admin", "password": "unknown yet"}
-    person = NewPerson.parse_obj(values).dict(exclude={"password"})
-    people.add(None, password=_new_password(), **person)
+    person = NewPerson(login=given.login, name=given.name, role="admin", password=Password(_new_password()))
+    people.add(None, password=person.password.get_secret_value(), **person.dict(exclude={"password"}))
 
 
 def reset_password(given: argparse.Namespace) -> None:

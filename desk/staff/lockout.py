@@ -25,7 +25,9 @@ def begin(session: Session, row: Staff | None, login: str) -> int:
     `row` is None for a login that nobody has.
     """
     now = utc_now()
-    tries, locked_until = _unknown(session, login) if row is None else (row.failures, row.locked_until)
+    tries, locked_until = _unknown(session, login)  # always: who measures must not see the difference either
+    if row is not None:
+        tries, locked_until = row.failures, row.locked_until
     if locked_until is not None:
         if locked_until > now:
             raise Refused(429, "locked", minutes=math.ceil((locked_until - now).total_seconds() / 60))

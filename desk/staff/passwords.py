@@ -1,7 +1,8 @@
 """Passwords of staff: Argon2id, and what a new one must be."""
 
 import re
-import threading
+import secrets
+from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -13,26 +14,24 @@ from knowledge_base.content import content
 SHORTEST = 10
 # RFC 9106, section 4, the second recommended option: 3 passes over 64 MiB in 4 lanes.
 _HASHER = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
-# So many at once: a flood of logins must not take the memory that the chats need.
-_AT_ONCE = threading.BoundedSemaphore(4)
 
 
 def hashed(password: str) -> str:
     """What is stored of a password."""
-    with _AT_ONCE:
-        return _HASHER.hash(password)
+    return _HASHER.hash(password)
 
 
 def check(password: str, stored: str | None) -> bool:
     """Whether a password is the one that was stored; with nothing stored it works as long, and says no."""
-    if stored is None:
-        hashed(password)
-        return False
     try:
-        with _AT_ONCE:
-            return _HASHER.verify(stored, password)
+        return _HASHER.verify(stored or _decoy(), password) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
+
+
+@lru_cache(maxsize=1)
+def _decoy() -> str:
+    return hashed(secrets.token_urlsafe())
 
 
 def is_outdated(stored: str) -> bool:

@@ -45,10 +45,11 @@ def find(session: Session, id_: str, *, renew: bool = True) -> tuple[Staff, Staf
         return None
     now = utc_now()
     if ends_at(row) <= now:
-        session.delete(row)
+        end(session, id_)
         return None
     if renew and now - row.seen_at >= timedelta(seconds=min(RENEW_SECONDS, settings().staff_idle_seconds / 4)):
-        row.seen_at = now
+        # Not through the row: it may be deleted at this moment.
+        session.execute(sa.update(StaffSession).where(StaffSession.id == id_).values(seen_at=now))
     return session.get(Staff, row.staff_id), row
 
 

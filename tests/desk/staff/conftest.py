@@ -6,10 +6,19 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
-from desk.staff import accounts, audit, lockout, sessions
+from desk.staff import accounts, audit, lockout, passwords, sessions
 from tests.desk.conftest import Clock
 from tests.desk.server import running_desk
-from tests.desk.staff.people import PEOPLE, Browser, hire
+from tests.desk.staff.people import CHEAP, PEOPLE, Browser, hire
+
+
+@pytest.fixture(autouse=True)
+def _cheap(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Argon2id with less work: tests sign in often."""
+    monkeypatch.setattr(passwords, "_HASHER", CHEAP)
+    passwords._decoy.cache_clear()
+    yield
+    passwords._decoy.cache_clear()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from http.cookies import SimpleCookie
 import httpx
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher, extract_parameters
 
 from common.database import transaction
 from common.settings import settings
@@ -16,6 +17,7 @@ from tests.desk.server import running_desk
 from tests.desk.staff.people import NEW_PASSWORD, PASSWORD, Browser, hire, noted, person, refusal
 
 SENTENCES = content("workbench")["sentences"]
+AS_SHIPPED = passwords._HASHER
 Browsers = Callable[[], Browser]
 ME = "/api/staff/v1/me"
 
@@ -78,12 +80,22 @@ def test_a_wrong_password_and_an_unknown_login_are_answered_alike(browser: Brows
     assert "set-cookie" not in wrong.headers
 
 
-def test_an_unknown_login_costs_the_work_of_a_password(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("login", ["nobody", "1003"])
+def test_a_login_that_cannot_be_costs_the_work_of_a_password(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, login: str
+) -> None:
+    hire("1003", "agent", active=False)
     worked = []
-    monkeypatch.setattr(passwords, "hashed", lambda password: worked.append(password))
-    browser.tries("nobody", "wrong")
 
-    assert worked == ["wrong"]
+    class Watched(PasswordHasher):
+        def verify(self, stored: str, password: str) -> bool:
+            worked.append((password, stored.split("$")[3]))
+            return super().verify(stored, password)
+
+    monkeypatch.setattr(passwords, "_HASHER", Watched.from_parameters(extract_parameters(AS_SHIPPED.hash("x"))))
+    browser.tries(login, "wrong")
+
+    assert worked == [("wrong", "m=65536,t=3,p=4")]
 
 
 def test_a_closed_account_is_answered_as_an_unknown_one(browser: Browser) -> None:
@@ -150,7 +162,10 @@ def test_one_address_tries_so_often_a_minute(monkeypatch: pytest.MonkeyPatch) ->
     assert answers == [(401, "wrong_login")] * 3 + [(429, "too_many")]
 
 
-def test_a_password_that_was_stored_more_cheaply_is_stored_anew(browser: Browser) -> None:
+def test_a_password_that_was_stored_more_cheaply_is_stored_anew(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_HASHER", AS_SHIPPED)
     before = person("1001").password_hash
     browser.signs_in("1001")
     after = person("1001").password_hash
