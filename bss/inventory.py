@@ -16,7 +16,8 @@ class Line:
 
     `area` is where it is installed, in words, `address` exactly; `contact` the number to ring about it. `early_fee` is
     what ending it today costs in fen, None without a contract; `porting_blocked_by` why the number cannot be ported
-    out (arrears, contract).
+    out (arrears, contract). `staff` says that it is one of the operator's own, `leased` that it is a leased line; None
+    where the operator does not say.
     """
 
     id: str
@@ -33,6 +34,8 @@ class Line:
     speed_mbps: int | None = None
     early_fee: int | None = None
     porting_blocked_by: str | None = None
+    staff: bool | None = None
+    leased: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -87,12 +90,19 @@ def _line(product: Any, number: str) -> Line:
         speed_mbps=None if speed is None else int(amount({"speedMbps": speed}, "speedMbps")),
         early_fee=None if fee is None else money({"fee": {"unit": "CNY", "value": fee}}, "fee"),
         porting_blocked_by=_words(product, "portingBlockedBy"),
+        staff=_flag(product, "staffLine"),
+        leased=_flag(product, "leasedLine"),
     )
 
 
 def _words(product: Any, name: str) -> str | None:
     value = characteristic(product, "productCharacteristic", name)
     return None if value is None else str(value)
+
+
+def _flag(product: Any, name: str) -> bool | None:
+    value = characteristic(product, "productCharacteristic", name)
+    return value if isinstance(value, bool) else None
 
 
 def subscriptions(of: Line) -> list[Subscription]:

@@ -1,7 +1,10 @@
 """What became of offers: written once, corrected when somebody erred, counted for the next ranking."""
 
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import sqlalchemy as sa
 import tenacity
@@ -10,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from common.database import transaction
 from common.masking import mask_text
+from common.settings import settings
 from common.times import utc_now
 from knowledge_base.content import content
 from knowledge_base.models import OfferOutcome
@@ -21,6 +25,8 @@ ACCEPTED, DECLINED, NOT_OFFERED = "accepted", "declined", "not_offered"
 OUTCOMES = (ACCEPTED, DECLINED, NOT_OFFERED)
 # More than there are people who write of one offer in one conversation at once.
 _TRIES = 6
+# For how long a process ranks by what it has counted, unless it records something itself.
+_FRESH_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,7 @@ def record(outcome: Outcome, *, key: str) -> None:
     )
     # Another process may write of the same offer at the same moment: then that is there to be found, or corrected.
     retrying(_write, outcome, key, cost)
+    _tallies.cache_clear()
 
 
 def _write(outcome: Outcome, key: str, cost: int) -> None:
@@ -108,6 +115,17 @@ def posteriors(session: Session, now: datetime | None = None) -> dict[tuple[str,
         .group_by(OfferOutcome.offer, OfferOutcome.segment)
     )
     return {(row.offer, row.segment): Tally(row.accepted, row.declined) for row in rows}
+
+
+def tallies() -> Mapping[tuple[str, str], Tally]:
+    """`posteriors`, as they were some seconds ago at most: of a year's answers they take a second to count."""
+    return _tallies(settings().database_url, int(time.monotonic() // _FRESH_SECONDS))
+
+
+@lru_cache(maxsize=1)
+def _tallies(_database: str, _time: int) -> Mapping[tuple[str, str], Tally]:
+    with transaction() as session:
+        return posteriors(session)
 
 
 def counted() -> tuple[sa.sql.ColumnElement, sa.sql.ColumnElement]:

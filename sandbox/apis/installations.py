@@ -98,6 +98,8 @@ def add_line(
         "lineType": "broadband",
         "accountState": "normal",
         "isMainCard": False,
+        "staffLine": False,
+        "leasedLine": offering["id"] == inventory.LEASED_LINE,
         "area": area,
         "areaCode": code,
         "installAddress": _address(item),

@@ -12,6 +12,8 @@ from sandbox.states import moves, refuse_if_final, require_move
 from sandbox.store import Transaction
 
 API, PRODUCT = "637", "product"
+# The plan of a line that is a company's alone.
+LEASED_LINE = "BB-BIZ"
 
 MOVES = moves(
     created="pendingActive active cancelled aborted",

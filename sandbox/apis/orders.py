@@ -226,6 +226,8 @@ def _carry_out(transaction: Transaction, order: Document, item: Document, at: da
         installations.add_line(transaction, line, offering, item, _contract_months(item), at)
     elif item["action"] == "add" and offering is not None:
         _add(transaction, line, offering, at)
+        if (months := _contract_months(item)) is not None:
+            terms.extend(transaction, line["id"], months, at)
     if customer := party_id(line):
         inventory.renew_speed(transaction, customer)
 

@@ -33,7 +33,7 @@ _FORMER_CALLS = 0.62
 
 def plant(transaction: Transaction, home: Household) -> None:
     """Seeds bills, rates, payments, the balance bucket and the accumulated balance."""
-    bills = [_plant_bill(transaction, home, months_ago) for months_ago in range(MONTHS, 0, -1)]
+    bills = [_plant_bill(transaction, home, months_ago) for months_ago in range(len(home.months), 0, -1)]
     unpaid = sum(fen_of(bill["remainingAmount"]) for bill in bills)
     balance = -unpaid if unpaid else home.person.balance
     reference = _plant_bucket(transaction, home, balance)
@@ -88,7 +88,7 @@ def _plant_bucket(transaction: Transaction, home: Household, balance: int) -> Do
 def _plant_topups(transaction: Transaction, home: Household, bucket: Document, needed: int) -> None:
     """Payments in steps of 50 yuan that cover what was spent and is left; the rest was on the account before."""
     steps = needed // _TOPUP_STEP
-    for months_ago in range(MONTHS - 1, -1, -1):
+    for months_ago in range(len(home.months) - 1, -1, -1):
         share = steps // (months_ago + 1)
         steps -= share
         if share:

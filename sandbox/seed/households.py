@@ -53,6 +53,12 @@ class Household:
         day = self.now - timedelta(days=self.person.tenure_months * 30.4)
         return day.astimezone(times.SHANGHAI).replace(hour=10, minute=0, second=0, microsecond=0)
 
+    @property
+    def months(self) -> list[datetime]:
+        """The beginnings of the months that are billed, the oldest first: six, or those since the customer came."""
+        months = [times.month_start(self.now, -ago) for ago in range(finance.MONTHS, 0, -1)]
+        return [month for month in months if times.month_start(month, 1) > self.joined]
+
     def lines(self, *types: str) -> list[Document]:
         """The subscribed lines of these types, all without any."""
         return [
@@ -98,6 +104,8 @@ def _plant_customer(transaction: Transaction, home: Household) -> None:
         "customerType": "enterprise" if person.enterprise else "individual",
         "tenureMonths": person.tenure_months,
         "doNotDisturb": person.do_not_disturb,
+        "corporatePaid": person.corporate_paid,
+        "marketingList": person.marketing_list,
         "area": home.area.name,
         "areaCode": home.area.code,
     }
@@ -160,6 +168,8 @@ def _plant_line(
         "lineType": plan.line_type,
         "accountState": state,
         "isMainCard": main,
+        "staffLine": main and person.staff_line,
+        "leasedLine": plan.id == inventory.LEASED_LINE,
         "area": home.area.name,
         "areaCode": home.area.code,
         "contactNumber": person.number,

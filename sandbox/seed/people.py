@@ -32,6 +32,9 @@ class Person:
         usage_drop: the last month has far fewer calls than those before.
         faults: days ago of the former fault tickets of the broadband line.
         blocked_by: why the number cannot be ported out.
+        corporate_paid: an employer or the company itself pays, by collection from its bank account (对公托收).
+        staff_line: the main line is the operator's own, for its staff (公免, 公纳).
+        marketing_list: black or red for who is left out of marketing, else none.
     """
 
     number: str
@@ -55,6 +58,9 @@ class Person:
     usage_drop: bool = False
     faults: tuple[int, ...] = ()
     blocked_by: str = ""
+    corporate_paid: bool = False
+    staff_line: bool = False
+    marketing_list: str = "none"
     points: int = 2400
 
     @property

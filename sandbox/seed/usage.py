@@ -13,7 +13,6 @@ from sandbox.apis.inventory import METERS
 from sandbox.documents import characteristic
 from sandbox.money import fen_of
 from sandbox.seed.catalogue import DATA_GB_FEN, VOICE_MINUTE_FEN
-from sandbox.seed.finance import MONTHS
 from sandbox.seed.meters import sharing
 from sandbox.store import Transaction
 
@@ -35,8 +34,7 @@ def plant(transaction: Transaction, home: Household) -> None:
     shared = sharing(home)
     cards = [line["productSerialNumber"] for line in home.lines("mobile")]
     pools = [shared, *([card] for card in cards if card not in shared)]
-    for months_ago in range(MONTHS, 0, -1):
-        month = times.month_start(home.now, -months_ago)
+    for months_ago, month in zip(range(len(home.months), 0, -1), home.months, strict=True):
         low, high = _USUAL
         if home.person.usage_drop:
             low, high = _DROPPED if months_ago == 1 else _FORMERLY

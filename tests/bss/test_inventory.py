@@ -36,6 +36,7 @@ def test_a_line_is_what_the_inventory_says(sandbox: httpx.Client, tag: str) -> N
         assert read.customer == product["relatedParty"][0]["id"]
         assert (read.main_card, read.address) == (told["isMainCard"], told.get("installAddress"))
         assert (read.speed_mbps, read.porting_blocked_by) == (told.get("speedMbps"), told.get("portingBlockedBy"))
+        assert (read.staff, read.leased) == (told["staffLine"], told["leasedLine"])
         fee = told.get("earlyTerminationFee")
         assert read.early_fee == (None if fee is None else raw.cents(fee))
         assert read.contract_end == (date.fromisoformat(told["contractEnd"]) if "contractEnd" in told else None)
@@ -43,6 +44,12 @@ def test_a_line_is_what_the_inventory_says(sandbox: httpx.Client, tag: str) -> N
 
 def test_a_contract_that_ends_has_its_day(sandbox: httpx.Client) -> None:
     assert all(line(number).contract_end is not None for number in raw.numbers(sandbox, "contract_ending"))
+
+
+def test_where_the_operator_does_not_say_whose_a_line_is_nothing_is_known(scripted: Operator) -> None:
+    scripted.script = answers(200, json.dumps([PRODUCT]).encode())
+
+    assert (line("1").staff, line("1").leased) == (None, None)
 
 
 def test_a_fixed_line_has_its_speed_and_address(sandbox: httpx.Client) -> None:

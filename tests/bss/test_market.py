@@ -47,6 +47,22 @@ def test_a_customer_is_what_the_operator_knows(sandbox: httpx.Client, tag: str) 
     )  # fmt: skip
     assert (read.area, read.area_code) == (told["area"], told["areaCode"])
     assert read.phone == found["contactMedium"][0]["characteristic"]["phoneNumber"]
+    assert (read.corporate_paid, read.listed) == (told["corporatePaid"], told["marketingList"])
+
+
+def test_all_customers_are_walked_through_page_by_page(sandbox: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(customers, "PAGE", 7)
+
+    found = list(customers.customers())
+
+    assert [one.id for one in found] == [one["id"] for one in raw.get(sandbox, "629", "customer", limit=1000)]
+    assert found[0] == customers.customer(found[0].id)
+
+
+def test_without_a_total_a_short_page_is_the_last(scripted: Operator) -> None:
+    scripted.script = answers(200, b'[{"id": "C1", "name": "x"}]')
+
+    assert [one.id for one in customers.customers()] == ["C1"]
 
 
 def test_somebody_who_wants_no_offers_says_so(sandbox: httpx.Client) -> None:
@@ -60,10 +76,18 @@ def test_whoever_said_nothing_about_offers_is_left_alone(scripted: Operator) -> 
     read = customers.customer("C1")
 
     assert (read.do_not_disturb, read.level, read.age, read.phone) == (True, None, None, None)
+    assert (read.corporate_paid, read.listed) == (None, None)
 
 
 @pytest.mark.parametrize(
-    "characteristic", [{"name": "age", "value": "32"}, {"name": "age", "value": True}, {"name": "level", "value": 3}]
+    "characteristic",
+    [
+        {"name": "age", "value": "32"},
+        {"name": "age", "value": True},
+        {"name": "level", "value": 3},
+        {"name": "corporatePaid", "value": "yes"},
+        {"name": "marketingList", "value": 1},
+    ],
 )
 def test_a_customer_in_another_shape_breaks_the_contract(scripted: Operator, characteristic: object) -> None:
     scripted.script = answers(200, json.dumps({"id": "C1", "name": "x", "characteristic": [characteristic]}).encode())

@@ -154,6 +154,19 @@ def test_what_cannot_be_done_is_refused_with_a_reason(fresh: Sandbox, item: dict
     assert _held(fresh) == before
 
 
+def test_a_retention_offer_that_binds_extends_the_contract(fresh: Sandbox) -> None:
+    def end() -> str | None:
+        (line,) = fresh.list("637", "product", id="P0010-01")
+        return next((x["value"] for x in line["productCharacteristic"] if x["name"] == "contractEnd"), None)
+
+    before = end()
+    assert before
+    item = _add("KEEP-RENEW-12", "P0010-01")
+    item["product"]["productCharacteristic"] = [{"name": "contractMonths", "value": 12}]
+    assert _outcome(fresh, _order(fresh, item, customer="C0010"))["state"] == "completed"
+    assert end() == f"{int(before[:4]) + 1}{before[4:]}" or before.endswith("02-29")
+
+
 def test_one_bad_item_spoils_the_whole_order(fresh: Sandbox) -> None:
     before = _held(fresh)
     assert _outcome(fresh, _order(fresh, _add("DATA-10"), _add("NOTHING")))["state"] == "rejected"

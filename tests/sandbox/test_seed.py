@@ -12,7 +12,7 @@ from sandbox_client import Sandbox
 TAGS = {
     "basic", "arrears", "suspended", "contract_ending", "outage_area", "repeat_fault", "vas_dispute",
     "topup_not_credited", "elderly", "enterprise", "arpu_drop", "porting_eligible", "porting_blocked", "multi_line",
-    "do_not_disturb",
+    "do_not_disturb", "excluded", "corporate_paid",
 }  # fmt: skip
 
 
@@ -121,6 +121,42 @@ def test_facts_of_elderly_enterprise_and_quiet_customers(sandbox: Sandbox) -> No
     assert all(item["customerType"] == "enterprise" for item in facts("enterprise"))
     assert all(re.fullmatch(r"[1-5][AB]", item["level"]) for item in facts("enterprise"))
     assert all(item["doNotDisturb"] is True for item in facts("do_not_disturb"))
+    assert all(item["corporatePaid"] is True for item in facts("corporate_paid"))
+
+
+def test_who_is_left_out_of_marketing_is_so_for_one_reason_each(sandbox: Sandbox) -> None:
+    def reasons(story: dict) -> set[str]:
+        facts = _facts(sandbox.one("629", "customer", _customer_id(sandbox, story["number"])))
+        main = _features(_lines(sandbox, story["number"])[0])
+        there = {
+            "staff": main["staffLine"],
+            "black": facts["marketingList"] == "black",
+            "red": facts["marketingList"] == "red",
+            "new": facts["tenureMonths"] < 3,
+        }
+        return {name for name, holds in there.items() if holds}
+
+    excluded = sandbox.customers("excluded")
+    assert sorted(reason for story in excluded for reason in reasons(story)) == ["black", "new", "red", "staff"]
+    others = [story for story in sandbox.get("/sandbox/customers").json() if story not in excluded]
+    assert all(reasons(story) == set() for story in others)
+
+
+def test_leased_lines_are_those_of_companies(sandbox: Sandbox) -> None:
+    leased = [line for line in sandbox.list("637", "product") if _features(line).get("leasedLine")]
+    assert len(leased) == 3
+    assert all(_features(line)["lineType"] == "broadband" for line in leased)
+
+
+def test_who_came_lately_has_bills_payments_and_usage_only_since_then(sandbox: Sandbox) -> None:
+    number = "18000001041"
+    customer = _customer_id(sandbox, number)
+    joined = datetime.fromisoformat(_lines(sandbox, number)[0]["startDate"])
+    bills = sandbox.list("678", "customerBill", relatedParty__id=customer)
+    assert 1 <= len(bills) <= 3
+    assert all(datetime.fromisoformat(bill["billingPeriod"]["endDateTime"]) > joined for bill in bills)
+    paid = sandbox.list("654", "topupBalance", logicalResource__id=number)
+    assert all(datetime.fromisoformat(payment["requestedDate"]) > joined for payment in paid)
 
 
 def test_only_arpu_drop_customers_fell_by_thirty_percent(sandbox: Sandbox) -> None:
