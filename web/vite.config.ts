@@ -13,8 +13,13 @@ export default defineConfig({
     // No data: addresses and no inline scripts: the pages run under a strict Content-Security-Policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // A later page is one more line here, e.g. agent: page('agent.html').
-    rollupOptions: { input: { customer: page('index.html') } },
+    // A later page is one more line here.
+    rollupOptions: {
+      input: {
+        customer: page('index.html'),
+        agent: page('agent.html'),
+      },
+    },
   },
   server: {
     proxy: {

@@ -8,11 +8,14 @@ import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Server } from 'socket.io';
+import { createStaffDesk } from './mock-desk.mjs';
 import { CUSTOMERS, reply } from './mock-script.mjs';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'";
+// As the desk says it: the workbench's components write their styles into the page.
+const STAFF_CSP = "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'self'";
 
 const readBody = async (request) => {
   const chunks = [];
@@ -34,6 +37,7 @@ export function createMock() {
     );
   });
   const io = new Server(http);
+  const staff = createStaffDesk(io);
   const chat = io.of('/chat');
   const byToken = (token) => [...conversations.values()].find((one) => one.token === token);
   chat.use((socket, next) => (byToken(socket.handshake.auth.token) ? next() : next(new Error('unauthorized'))));
@@ -73,6 +77,8 @@ export function createMock() {
     const url = new URL(request.url, 'http://mock');
     const path = url.pathname;
     if (!path.startsWith('/api/')) return page(path);
+    const told = staff.answer(request, url, /^\/api\/v1\/conv/.test(path) ? '' : await readBody(request));
+    if (told) return told;
     if (path === '/api/v1/page') return { body: { title: '万号智能客服' } };
     if (path === '/api/v1/demo') return { body: { demo: true } };
     if (path === '/api/v1/demo/customers') return { body: CUSTOMERS };
@@ -105,16 +111,17 @@ export function createMock() {
   }
 
   async function page(path) {
-    const file = normalize(join(DIST, path === '/' ? 'index.html' : path));
+    const file = normalize(join(DIST, { '/': 'index.html', '/agent': 'agent.html' }[path] ?? path));
     if (!file.startsWith(DIST)) return failure(404, 'not_found', '没有这个页面');
     const raw = await readFile(file).catch(() => null);
     if (!raw) return failure(404, 'not_found', '没有这个页面');
-    return { raw, type: TYPES[extname(file)] ?? 'application/octet-stream', headers: { 'Content-Security-Policy': CSP } };
+    return { raw, type: TYPES[extname(file)] ?? 'application/octet-stream', headers: { 'Content-Security-Policy': file.endsWith('agent.html') ? STAFF_CSP : CSP } };
   }
 
   return {
     http,
     conversations,
+    staff,
     say,
     setMode,
     listen: (port) => new Promise((resolve) => http.listen(port, '127.0.0.1', () => resolve(http.address().port))),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { splitAmount } from '../src/customer/amount';
-import { countCharacters, readDraft, sendsOn } from '../src/customer/compose';
+import { countCharacters, readDraft, sendsOn } from '../src/shared/compose';
 import { searchCustomers } from '../src/customer/demoSearch';
 import { checkPicture } from '../src/customer/pictures';
 import { codeIn } from '../src/customer/sms';

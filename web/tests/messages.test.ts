@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../src/shared/contract';
-import { activeChoices, completeUpTo, hasGap, mergeMessages } from '../src/customer/messages';
+import { activeChoices } from '../src/customer/messages';
+import { completeUpTo, hasGap, mergeMessages } from '../src/shared/transcript';
 import { outgoing } from '../src/customer/outbox';
 
 const message = (seq: number, more: Partial<Message> = {}): Message => ({

@@ -17,11 +17,12 @@ import { readJson, type Store } from '../shared/storage';
 import type { ChatApi } from './api';
 import { Link, type Connection } from './link';
 import type { OpenLive } from './live';
-import { activeChoices, completeUpTo, hasGap, lastSeq, mergeMessages } from './messages';
+import { completeUpTo, hasGap, lastSeq, mergeMessages } from '../shared/transcript';
+import { activeChoices } from './messages';
 import * as outbox from './outbox';
 import type { Outgoing } from './outbox';
 import { Sender } from './sender';
-import { Timers } from './timers';
+import { Timers } from '../shared/timers';
 
 export type Phase = 'starting' | 'ready' | 'unreachable' | 'ended';
 

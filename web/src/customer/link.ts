@@ -10,7 +10,7 @@ import {
   type Typing,
 } from '../shared/contract';
 import type { Live, OpenLive } from './live';
-import { Timers } from './timers';
+import { Timers } from '../shared/timers';
 
 export type Connection = 'connecting' | 'online' | 'reconnecting' | 'offline';
 

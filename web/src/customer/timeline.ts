@@ -1,7 +1,7 @@
 /** What the conversation looks like from top to bottom: messages, what is on its way, times. Pure. */
 import type { Message, Role } from '../shared/contract';
 import { dayNumber, fullTime, parseUtc, timeLabel } from '../shared/time';
-import { hasClientId } from './messages';
+import { hasClientId } from '../shared/transcript';
 import type { Outgoing } from './outbox';
 
 export type Row =

@@ -1,4 +1,5 @@
 /** The desk's public contract as the pages see it, and lenient readers for what arrives over the wire. */
+import { isObject, list, numberOrNull, words, wordsOrNull } from './read';
 
 export type Role = 'customer' | 'bot' | 'agent' | 'system';
 export type Mode = 'bot' | 'queued' | 'human';
@@ -64,17 +65,6 @@ export interface Typing {
   on: boolean;
   role: Role;
 }
-
-type Json = Record<string, unknown>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
-const words = (value: unknown): string =>
-  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
-const wordsOrNull = (value: unknown): string | null => words(value) || null;
-const numberOrNull = (value: unknown): number | null =>
-  typeof value === 'number' && Number.isFinite(value) ? value : null;
 
 const ROLES: readonly string[] = ['customer', 'bot', 'agent', 'system'];
 

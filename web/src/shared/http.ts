@@ -39,19 +39,24 @@ export function httpError(status: number, body: unknown): ApiError {
 }
 
 export interface RequestOptions {
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   token?: string;
+  /** The staff session's own proof beside its cookie. */
+  csrf?: string;
+  /** A form goes as it is; anything else as JSON. */
   body?: unknown;
   timeoutMs?: number;
 }
 
 export async function requestJson(url: string, options: RequestOptions = {}): Promise<unknown> {
-  const { method = 'GET', token, body, timeoutMs = 12_000 } = options;
+  const { method = 'GET', token, csrf, body, timeoutMs = 12_000 } = options;
+  const form = body instanceof FormData;
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (token) headers.Authorization = `Bearer ${token}`;
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (csrf) headers['X-CSRF-Token'] = csrf;
+  if (body !== undefined && !form) headers['Content-Type'] = 'application/json';
   const init: RequestInit = { method, headers, cache: 'no-store' };
-  if (body !== undefined) init.body = JSON.stringify(body);
+  if (body !== undefined) init.body = form ? body : JSON.stringify(body);
 
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), timeoutMs);

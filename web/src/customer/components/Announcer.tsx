@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { isPicture, type Message } from '../../shared/contract';
 import type { ConversationState } from '../conversation';
-import { lastSeq } from '../messages';
+import { lastSeq } from '../../shared/transcript';
 import { T } from '../texts';
 
 function spoken({ role, text, card, choices }: Message): string {

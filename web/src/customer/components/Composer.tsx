@@ -7,7 +7,7 @@ import {
   type ClipboardEvent,
   type KeyboardEvent,
 } from 'react';
-import { readDraft, sendsOn, TEXT_LIMIT } from '../compose';
+import { readDraft, sendsOn, TEXT_LIMIT } from '../../shared/compose';
 import { checkPicture, PICTURE_TYPES } from '../pictures';
 import { T } from '../texts';
 import { PictureIcon, SendIcon } from './icons';

@@ -2,7 +2,8 @@ import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } fr
 import type { Choice, PageTexts } from '../../shared/contract';
 import type { Conversation, ConversationState } from '../conversation';
 import { useNow } from '../hooks';
-import { activeChoices, lastSeq } from '../messages';
+import { lastSeq } from '../../shared/transcript';
+import { activeChoices } from '../messages';
 import { timeline } from '../timeline';
 import { T } from '../texts';
 import { DownIcon } from './icons';

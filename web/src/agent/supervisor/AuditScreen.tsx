@@ -1,0 +1,3 @@
+export default function AuditScreen(): JSX.Element {
+  return <div />;
+}

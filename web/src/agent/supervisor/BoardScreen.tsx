@@ -1,0 +1,3 @@
+export default function BoardScreen(): JSX.Element {
+  return <div />;
+}

@@ -1,0 +1,3 @@
+export default function PeopleScreen(): JSX.Element {
+  return <div />;
+}

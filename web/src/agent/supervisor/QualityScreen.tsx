@@ -1,0 +1,3 @@
+export default function QualityScreen(): JSX.Element {
+  return <div />;
+}

@@ -1,0 +1,3 @@
+export default function ReportsScreen(): JSX.Element {
+  return <div />;
+}

@@ -1,0 +1,3 @@
+export default function ShiftsScreen(): JSX.Element {
+  return <div />;
+}
