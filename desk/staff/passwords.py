@@ -23,8 +23,9 @@ def hashed(password: str) -> str:
 
 def check(password: str, stored: str | None) -> bool:
     """Whether a password is the one that was stored; with nothing stored it works as long, and says no."""
+    decoy = _decoy()  # also where it is not needed: its cost at the first login after a start would tell
     try:
-        return _HASHER.verify(stored or _decoy(), password) and stored is not None
+        return _HASHER.verify(stored or decoy, password) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
 
