@@ -1,6 +1,7 @@
 # make run    starts everything; Ctrl-C stops it        make test   the whole test suite (ARGS="-k bills" for a part)
 # make check  what CI runs: linters, types, then tests  make lock   resolves requirements.in into requirements.txt
 # make bench-bss  what a call to the operator costs, and what the sandbox can take: writes docs/bench-bss.md
+# make bench-retrieval  whether the knowledge finds what is asked for: writes docs/bench-retrieval.md
 # make contract-long  the sandbox against the TM Forum specifications, at length
 # make screenshots  writes docs/images/customer-*.png from the running pages
 # make nlu-report  trains, measures and writes docs/nlu-report.md; the stock pipeline beside it takes long (STOCK=0: not now)
@@ -10,7 +11,7 @@ ARGS :=
 STOCK := 1
 STOCK_EPOCHS := 100
 
-.PHONY: run test check lint format install lock nlu-report screenshots bench-bss contract-long
+.PHONY: run test check lint format install lock nlu-report screenshots bench-bss bench-retrieval contract-long
 
 run: install
 	@$(PYTHON) -m deploy run
@@ -45,6 +46,9 @@ nlu-report: install
 
 bench-bss: install
 	@$(PYTHON) -m bench.bss
+
+bench-retrieval: install
+	@$(RASA_ENV) $(PYTHON) -m bench.retrieval $(ARGS)
 
 screenshots: install
 	@$(PYTHON) -m deploy.screenshots

@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -29,8 +31,9 @@ class Served:
     load: tuple[float, float]
 
 
-def serve(archive: Path) -> Served:
-    """Starts the server with a model on a free port and databases of its own, and stops it."""
+@contextmanager
+def running(archive: Path) -> Iterator[tuple["subprocess.Popen[bytes]", dict[str, str], float]]:
+    """The server with a model, ready, with databases of its own: process, environment, seconds that its start took."""
     with tempfile.TemporaryDirectory(prefix="bench-serving-") as name:
         ports = Ports.free()
         given = {key: value for key, value in os.environ.items() if not key.startswith(("WANHAO_", "SANDBOX_"))}
@@ -40,7 +43,7 @@ def serve(archive: Path) -> Served:
         }
         subprocess.run([sys.executable, "-m", "deploy", "migrate"], cwd=ROOT, env=env, check=True)
         rasa = next(process for process in processes(ports, models=archive) if process.name == "rasa")
-        before, start = load(), monotonic()
+        start = monotonic()
         with (Path(name) / "rasa.log").open("wb") as log:
             server = subprocess.Popen(
                 rasa.argv,
@@ -54,7 +57,14 @@ def serve(archive: Path) -> Served:
             urls = {"rasa": str(rasa.ready)}
             for _ in readiness.wait(urls, SECONDS, lambda: "rasa" if server.poll() is not None else None):
                 pass
-            return Served(monotonic() - start, resident_mb(server.pid), (before, load()))
+            yield server, env, monotonic() - start
         finally:
             os.killpg(server.pid, signal.SIGTERM)
             server.wait(30)
+
+
+def serve(archive: Path) -> Served:
+    """Starts the server, and stops it when it is ready."""
+    before = load()
+    with running(archive) as (server, _, seconds):
+        return Served(seconds, resident_mb(server.pid), (before, load()))

@@ -15,6 +15,7 @@ from sanic import Blueprint, Request, response
 from sanic.response import HTTPResponse
 
 from bot.action_endpoint import BoundedEndpoint
+from bot.encoding import acceptable, encoded
 from bot.turn import Turn, answer_to, current_turn
 from common.identity import channel_token
 from common.settings import settings
@@ -45,6 +46,8 @@ class DeskChannel(InputChannel):
     In: `{conversation, message_id, text | payload, metadata, repeated}`. Text is what a person typed and can never be
     a command; a payload is that of a button which the bot itself offered. Out: `{messages: [{text, buttons, custom}]}`;
     503 when the turn failed and nothing of it was kept. A message id that is known is answered again, not run again.
+
+    `POST /webhooks/desk/encode` `{texts}` → `{model, vectors}` (see `bot.encoding`); those of two models do not mix.
     """
 
     @classmethod
@@ -65,8 +68,7 @@ class DeskChannel(InputChannel):
 
         @routes.post("/webhook")
         async def receive(request: Request) -> HTTPResponse:
-            # As bytes: texts are only compared when they are ASCII.
-            if not hmac.compare_digest((request.token or "").encode(), channel_token().encode()):
+            if not _is_the_desk(request):
                 return response.json({"error": "unauthorized"}, status=401)
             body = request.json or {}
             message_id = str(body["message_id"])
@@ -83,7 +85,23 @@ class DeskChannel(InputChannel):
                 return response.json({"error": "turn failed"}, status=503)
             return response.json({"messages": turn.answer})
 
+        @routes.post("/encode")
+        async def understand(request: Request) -> HTTPResponse:
+            if not _is_the_desk(request):
+                return response.json({"error": "unauthorized"}, status=401)
+            body = request.json
+            texts = body.get("texts") if isinstance(body, dict) else None
+            if not acceptable(texts):
+                return response.json({"error": "bad request"}, status=400)
+            agent: Agent = request.app.ctx.agent
+            return response.json({"model": agent.model_id, "vectors": await encoded(agent, texts)})
+
         return routes
+
+
+def _is_the_desk(request: Request) -> bool:
+    # As bytes: texts are only compared when they are ASCII.
+    return hmac.compare_digest((request.token or "").encode(), channel_token().encode())
 
 
 def _is_too_late(body: dict[str, Any]) -> bool:

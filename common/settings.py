@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     desk_host: str = "127.0.0.1"
     desk_port: int = 8000
     pictures_dir: Path = VAR / "pictures"
+    knowledge_dir: Path = VAR / "knowledge"
 
     rasa_url: str = "http://127.0.0.1:5005"
     actions_url: str = "http://127.0.0.1:5055"

@@ -66,6 +66,7 @@ def environment(ports: Ports, var: Path, given: Mapping[str, str], *, demo: bool
         "WANHAO_DATABASE_URL": f"sqlite:///{var / 'wanhao.db'}",
         "WANHAO_RASA_DATABASE_URL": f"sqlite:///{var / 'rasa.db'}",
         "WANHAO_PICTURES_DIR": str(var / "pictures"),
+        "WANHAO_KNOWLEDGE_DIR": str(var / "knowledge"),
     }
     if demo:
         ours |= {

@@ -1,6 +1,7 @@
 """The desk's client of Rasa's channel."""
 
 import time
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -22,6 +23,14 @@ class BotUnreachable(BotSilent):
     """Nobody listens there: Rasa starts, or is gone."""
 
     unreachable = True
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """Vectors of texts, all of one length, and the model that they are of: those of two models do not compare."""
+
+    model: str
+    vectors: list[list[float]]
 
 
 class RasaClient:
@@ -61,6 +70,22 @@ class RasaClient:
         if not messages:
             raise BotSilent("empty answer")
         return messages
+
+    async def encode(self, texts: list[str], seconds: float) -> Encoded:
+        """What the bot's model makes of at most 64 texts of at most 1000 characters. Raises BotSilent."""
+        try:
+            response = await self._client.post("/webhooks/desk/encode", json={"texts": texts}, timeout=seconds)
+            answer = response.json() if response.status_code == 200 else None
+        except httpx.ConnectError as error:
+            raise BotUnreachable(type(error).__name__) from error
+        except (httpx.HTTPError, ValueError) as error:
+            raise BotSilent(type(error).__name__) from error
+        if answer is None:
+            raise BotSilent(f"status {response.status_code}")
+        vectors = answer.get("vectors") if isinstance(answer, dict) else None
+        if not isinstance(vectors, list) or len(vectors) != len(texts) or len({len(vector) for vector in vectors}) > 1:
+            raise BotSilent("an answer of another shape")
+        return Encoded(str(answer.get("model")), vectors)
 
     async def ready(self) -> bool:
         """Whether Rasa has loaded its model."""

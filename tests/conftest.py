@@ -26,6 +26,7 @@ def pytest_configure() -> None:
         "WANHAO_DATABASE_URL": f"sqlite:///{var / 'wanhao.db'}",
         "WANHAO_RASA_DATABASE_URL": f"sqlite:///{var / 'rasa.db'}",
         "WANHAO_PICTURES_DIR": str(var / "pictures"),
+        "WANHAO_KNOWLEDGE_DIR": str(var / "knowledge"),
         "RASA_TELEMETRY_ENABLED": "false",
     }
 

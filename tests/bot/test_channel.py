@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 import sqlalchemy as sa
 from rasa.core.agent import Agent
@@ -18,6 +19,7 @@ from bot.channel import DeskChannel
 from common.database import make_engine
 from common.identity import channel_token
 from common.settings import settings
+from language.encoder import DIMENSIONS, encode
 from tests.bot.model import SENTENCES
 from tests.bss.scripted import Operator, Script, answers, hangs, hangs_up
 
@@ -287,3 +289,58 @@ async def test_what_a_customer_typed_is_masked_in_the_database(channel: Channel)
     assert "18912345678" not in stored
     assert "654321" not in stored
     assert json.dumps("我的号码是189****5678")[1:-1] in stored
+
+
+async def encoded(channel: Channel, texts: Any, token: str | None = None) -> httpx.Response:
+    """What the channel answers to a desk that wants vectors."""
+    headers = {"Authorization": f"Bearer {channel_token() if token is None else token}"}
+    return await channel.client.post("/webhooks/desk/encode", json=texts, headers=headers, timeout=30)
+
+
+async def test_texts_become_vectors_of_their_meaning_and_intents(channel: Channel) -> None:
+    answer = await encoded(channel, {"texts": ["查话费余额", "话费还有多少", "转人工"]})
+
+    vectors = np.array(answer.json()["vectors"])
+    intents = sorted(channel.agent.domain.intents)
+    assert answer.json()["model"] == channel.agent.model_id
+    assert vectors.shape == (3, DIMENSIONS + len(intents))
+    assert np.allclose(vectors[:, :DIMENSIONS], encode(["查话费余额", "话费还有多少", "转人工"]), atol=1e-4)
+    assert [intents[column] for column in vectors[:, DIMENSIONS:].argmax(axis=1)] == [
+        "query_balance",
+        "query_balance",
+        "human_agent",
+    ]
+
+
+async def test_vectors_are_not_for_everybody(channel: Channel) -> None:
+    assert (await encoded(channel, {"texts": ["查话费"]}, token="x")).status_code == 401
+
+
+async def test_vectors_of_no_text_are_none(channel: Channel) -> None:
+    assert (await encoded(channel, {"texts": []})).json()["vectors"] == []
+
+
+@pytest.mark.parametrize(
+    "body", [{}, [], {"texts": "查话费"}, {"texts": [1]}, {"texts": ["一"] * 65}, {"texts": ["长" * 1001]}]
+)
+async def test_too_many_or_odd_texts_are_refused(channel: Channel, body: Any) -> None:
+    assert (await encoded(channel, body)).status_code == 400
+
+
+@pytest.mark.parametrize("text", ["/restart", COMMAND, "", "／"])
+async def test_a_text_to_encode_is_never_a_command(channel: Channel, text: str) -> None:
+    answer = await encoded(channel, {"texts": [text]})
+
+    assert answer.status_code == 200
+    goodbye = sorted(channel.agent.domain.intents).index("goodbye")
+    assert answer.json()["vectors"][0][DIMENSIONS + goodbye] < 0.5
+
+
+async def test_a_customer_does_not_wait_for_vectors(channel: Channel) -> None:
+    many = asyncio.create_task(encoded(channel, {"texts": ["请问套餐里的流量用完以后怎么收费"] * 64}))
+    await asyncio.sleep(0.02)
+
+    assert await channel.hears(text="查话费余额") == [BALANCE]
+
+    assert not many.done()
+    assert (await many).status_code == 200

@@ -29,6 +29,7 @@ def isolated(monkeypatch: pytest.MonkeyPatch, var: Path, **values: str) -> Itera
         "database_url": database_at(var / "wanhao.db"),
         "rasa_database_url": f"sqlite:///{var / 'rasa.db'}",
         "pictures_dir": str(var / "pictures"),
+        "knowledge_dir": str(var / "knowledge"),
     } | values
     for name, value in chosen.items():
         monkeypatch.setenv(f"WANHAO_{name.upper()}", value)

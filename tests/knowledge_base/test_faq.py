@@ -141,3 +141,13 @@ def test_a_canned_reply_is_short_and_its_blanks_are_known() -> None:
         assert len(reply["title"]) <= 8, reply
         fields = {field for _, field, _, _ in Formatter().parse(reply["text"]) if field is not None}
         assert fields <= {"name", "number", "agent", "ticket"}, reply
+
+
+def test_the_questions_of_the_bench_are_no_wordings_of_the_entries() -> None:
+    asked = yaml.safe_load((ROOT / "tests" / "data" / "faq_questions.yml").read_text(encoding="utf-8"))["questions"]
+    known = {normalise(text).rstrip("?") for entry in ENTRIES for text in [entry["question"], *entry["also"]]}
+
+    assert len(asked) == 200
+    assert twice([normalise(question) for question, _ in asked]) == []
+    assert [question for question, _ in asked if normalise(question).rstrip("?") in known] == []
+    assert {expected for _, expected in asked} <= {entry["id"] for entry in ENTRIES}

@@ -1,0 +1,57 @@
+"""The questions and answers of `content/faq.yml`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from knowledge_base.content import content
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A question with other wordings and its answer; `journey` is the intent with which the bot can do it."""
+
+    id: str
+    question: str
+    also: tuple[str, ...]
+    answer: str
+    topic: str
+    journey: str | None = None
+    source: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """Every way in which it is asked, the question first."""
+        return (self.question, *self.also)
+
+    def holds(self, today: date) -> bool:
+        """Whether the answer is true on this day; both bounds belong to it."""
+        return (self.since is None or self.since <= today) and (self.until is None or today <= self.until)
+
+
+@lru_cache(maxsize=1)
+def entries() -> tuple[Entry, ...]:
+    """All entries, in the order of the file."""
+    return tuple(
+        Entry(
+            id=row["id"],
+            question=row["question"],
+            also=tuple(row["also"]),
+            answer=row["answer"],
+            topic=row["topic"],
+            journey=row.get("journey"),
+            source=row.get("source"),
+            since=row.get("from"),
+            until=row.get("to"),
+        )
+        for row in content("faq")["entries"]
+    )
+
+
+def unrelated() -> Sequence[str]:
+    """What customers say that asks for none of the answers."""
+    said: list[str] = content("faq")["unrelated_words"]
+    return said
