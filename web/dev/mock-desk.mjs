@@ -19,8 +19,8 @@ export function createStaffDesk(io) {
   ];
   const closures = [{ date: '2027-01-01', name: '元旦', open: false, from: null, to: null }];
   const audit = [
-    { id: 2, at: now(), staff: '王芳', action: 'reveal', subject: '会话 101', detail: { what: 'number', why: '核对身份' } },
-    { id: 1, at: now(), staff: '王芳', action: 'login', subject: '2001', detail: {} },
+    { id: 2, at: now(), staff: '王芳', action: 'reveal', subject: '会话 101', detail: 'number: 核对身份' },
+    { id: 1, at: now(), staff: '王芳', action: 'login', subject: '2001', detail: '' },
   ];
   const agents = io.of('/agent');
   const sessionOf = (cookie = '') => sessions.get(/wanhao_staff=([^;]+)/.exec(cookie)?.[1]);

@@ -98,6 +98,9 @@ export const readOffer = shape({
     shape({
       probability: numberOrNull,
       value_kept: numberOrNull,
+      value: numberOrNull,
+      answers: numberOrNull,
+      text: words,
       cost: numberOrNull,
       bonus: numberOrNull,
       expected: numberOrNull,
@@ -115,6 +118,7 @@ export const readOffers = shape({
   segment: listOf(shape({ name: words, value: words })),
   offers: listOf(readOffer),
   none_because: wordsOrNull,
+  caution: wordsOrNull,
   rejected: listOf(shape({ title: words, why: wordList })),
   recommendations: listOf(
     shape({ offering: words, name: words, fee: numberOrNull, description: words }),

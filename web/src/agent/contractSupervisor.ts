@@ -97,7 +97,7 @@ export const readAudit = listOf(
     staff: words,
     action: words,
     subject: words,
-    detail: (value: unknown) => (isObject(value) ? JSON.stringify(value) : words(value)),
+    detail: words,
   }),
 );
 export type AuditRow = ReturnType<typeof readAudit>[number];

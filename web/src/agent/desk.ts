@@ -170,13 +170,13 @@ export class Desk {
 
   watch(handover: string): void {
     this.watched.add(handover);
-    this.live?.emit('watch', { handover });
+    this.live?.emit('watch', handover);
     void this.load(handover);
   }
 
   unwatch(handover: string): void {
     this.watched.delete(handover);
-    this.live?.emit('unwatch', { handover });
+    this.live?.emit('unwatch', handover);
   }
 
   // --- deeds ---------------------------------------------------------------------------------
@@ -239,7 +239,7 @@ export class Desk {
     const now = Date.now();
     if (now - this.typingAt > TYPING_MS) {
       this.typingAt = now;
-      this.live?.emit('typing', { handover, on: true });
+      this.live?.emit('typing', handover, { on: true });
     }
     this.timers.set('typing', TYPING_MS + 1_000, () => this.stopTyping(handover));
   }
@@ -251,6 +251,12 @@ export class Desk {
 
   gotProposal(handover: string, proposal: Proposal): void {
     this.setRoom(handover, withProposal(this.room(handover), proposal));
+  }
+
+  /** Something that canned replies of this chat may tell. */
+  note(handover: string, facts: Record<string, string>): void {
+    const room = this.room(handover);
+    this.setRoom(handover, { ...room, facts: { ...room.facts, ...facts } });
   }
 
   async suggest(handover: string): Promise<void> {
@@ -275,7 +281,7 @@ export class Desk {
     this.live = this.host.openLive(this.host.csrf(), {
       connected: () => {
         this.set({ connection: 'online' });
-        for (const handover of this.watched) this.live?.emit('watch', { handover });
+        for (const handover of this.watched) this.live?.emit('watch', handover);
         void this.catchUp();
       },
       disconnected: () => {
@@ -437,7 +443,7 @@ export class Desk {
     this.timers.clear('typing');
     if (!this.typingAt) return;
     this.typingAt = 0;
-    this.live?.emit('typing', { handover, on: false });
+    this.live?.emit('typing', handover, { on: false });
   }
 
   private loadCanned(): void {

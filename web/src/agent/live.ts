@@ -15,7 +15,7 @@ export type LiveEvent = (typeof EVENTS)[number];
 export interface Live {
   connect(): void;
   close(): void;
-  emit(name: 'typing' | 'watch' | 'unwatch', value: object): void;
+  emit(name: 'typing' | 'watch' | 'unwatch', handover: string, more?: object): void;
 }
 
 export type OpenLive = (csrf: string, handlers: LiveHandlers) => Live;
@@ -48,8 +48,9 @@ export const openLive =
         socket.removeAllListeners();
         socket.disconnect();
       },
-      emit: (name, value) => {
-        if (socket.connected) socket.emit(name, value);
+      // What is lost while the socket is down matters to nobody: watching begins again at the next connection.
+      emit: (name, handover, more) => {
+        if (socket.connected) socket.emit(name, { handover: Number(handover), ...more });
       },
     };
   };

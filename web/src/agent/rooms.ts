@@ -1,5 +1,5 @@
 /** A chat as the workbench holds it: what the desk told, and what is still on its way. Pure. */
-import { completeUpTo, hasClientId, hasGap, lastSeq, mergeMessages } from '../shared/transcript';
+import { completeUpTo, hasGap, lastSeq, mergeMessages } from '../shared/transcript';
 import type { Chat, ChatCard, News, Note, StaffMessage } from './contract';
 import type { Proposal, Suggestion } from './contractCustomer';
 
@@ -24,6 +24,8 @@ export interface Room {
   cursor: number;
   proposals: Proposal[];
   suggestions: Suggestion[];
+  /** What blanks of canned replies stand for and only this page knows: the number of a ticket just made. */
+  facts: Record<string, string>;
   /** It has left the agent's list: ended, timed out, or with a colleague now. */
   gone: boolean;
 }
@@ -36,6 +38,7 @@ export const emptyRoom = (outbox: Outgoing[] = []): Room => ({
   cursor: 0,
   proposals: [],
   suggestions: [],
+  facts: {},
   gone: false,
 });
 
@@ -50,7 +53,9 @@ export const outgoing = (clientId: string, text: string, at: number, file: File 
 });
 
 const arrived = (outbox: Outgoing[], messages: StaffMessage[]): Outgoing[] => {
-  const left = outbox.filter((item) => !hasClientId(messages, item.clientId));
+  // The desk puts the person's name before our id, so that two people's never meet.
+  const came = new Set(messages.map(({ client_id = '' }) => client_id.split(':').pop()));
+  const left = outbox.filter((item) => !came.has(item.clientId));
   return left.length === outbox.length ? outbox : left;
 };
 
@@ -86,7 +91,9 @@ export function withNews(room: Room, news: News): Room {
 /** One message from the socket, in any order and any number of times. */
 export function withMessage(room: Room, message: StaffMessage): Room {
   if (!room.chat) return room;
-  const messages = mergeMessages(room.chat.messages, [message]);
+  // The socket does not say who of the staff wrote; what is known stays.
+  const held = room.chat.messages.find(({ seq }) => seq === message.seq);
+  const messages = mergeMessages(room.chat.messages, [{ ...message, staff: message.staff ?? held?.staff ?? null }]);
   return {
     ...room,
     chat: { ...room.chat, messages },
@@ -113,6 +120,7 @@ export function withProposal(room: Room, proposal: Proposal): Room {
 
 /** The chat's line in the list after a message has come. */
 export function cardAfter(card: ChatCard, message: StaffMessage, open: boolean): ChatCard {
+  if (message.role === 'system') return card;
   const last = { role: message.role, text: message.text || (message.card ? '[图片]' : ''), at: message.at };
   if (card.last && card.last.at > message.at) return card;
   if (message.role === 'customer')

@@ -327,7 +327,7 @@ export const T = {
     probability: '接受可能',
     valueKept: '预计留住收入',
     explainCost: '优惠成本',
-    bonus: '加权',
+    bonus: '探索加分',
     expected: '预期收益',
     propose: '请客户确认',
     accepted: '客户接受',
@@ -339,12 +339,11 @@ export const T = {
     recommendations: '可推荐的业务',
     outcomes: { accepted: '客户已接受', declined: '客户不接受', not_offered: '未推荐' } as Record<string, string>,
     moments: {
-      churn_warning: '离网预警',
       warning: '离网预警',
-      churn: '离网预警',
       renewal: '二次续约',
       leaving: '拆机挽留',
-      win_back: '离网赢回',
+      port_out: '携号转网',
+      winback: '离网赢回',
     } as Record<string, string>,
     withdraw: '撤回',
     once: '只问一次：客户说不，就不再推荐。',
@@ -493,6 +492,8 @@ export const T = {
     required: '请填写',
     never: '从未登录',
     search: '搜索工号或姓名',
+    loginRule: '3–32位小写字母、数字或 . _ -，以字母或数字开头',
+    passwordDone: '密码已重置，请告知本人',
   },
 
   shifts: {
@@ -594,20 +595,26 @@ export const T = {
     empty: '没有符合的记录',
     actions: {
       login: '登录',
-      logout: '退出',
       login_failed: '登录失败',
-      reveal: '查看敏感信息',
-      password: '修改密码',
+      logout: '退出登录',
+      locked: '账号锁定',
+      unlocked: '账号解锁',
+      password_changed: '修改密码',
+      password_reset: '重置密码',
       person_added: '新增人员',
       person_changed: '修改人员',
-      unlock: '解锁',
-      unlocked: '解锁',
+      reveal: '查看完整信息',
       whisper: '耳语',
       watch: '旁听',
       take_over: '接管',
       assign: '指派',
-      transfer: '转接',
-      close: '结束会话',
+      priority: '改优先级',
+      presence: '改坐席状态',
+      shift_added: '排班',
+      shift_removed: '删除排班',
+      closure_added: '登记节假日',
+      closure_removed: '删除节假日',
+      quality: '质检评分',
     } as Record<string, string>,
   },
 
@@ -628,6 +635,14 @@ export const STATE_TITLES: Record<PresenceState, string> = {
   busy: '忙碌',
   break: '小休',
   offline: '离线',
+};
+
+/** Why a person is needed, in a word or two. */
+export const WHY_TITLES: Record<string, string> = {
+  asked: '客户要求',
+  escalation: '越级风险',
+  failed: '机器人没听懂',
+  journey: '办理需人工',
 };
 
 /** Titles for when the desk sends none. */

@@ -26,18 +26,17 @@ interface Props {
 
 const MOST_SUGGESTIONS = 3;
 const NO_SUGGESTIONS: Suggestion[] = [];
+const NO_FACTS: Record<string, string> = {};
 
 /** What the blanks of canned replies and scripts stand for in this chat. */
-function blanks(chat: Chat | null, agent: string): Record<string, string> {
+function blanks(chat: Chat | null, agent: string, facts: Record<string, string>): Record<string, string> {
   const card = chat?.card;
-  const facts = Object.fromEntries((chat?.summary.fields ?? []).map(({ label, value }) => [label, value]));
   return {
-    ...facts,
     agent,
-    staff: agent,
     name: card?.name_mask ?? '',
     number: card?.number_mask || chat?.summary.verified || '',
     topic: card?.topic_title ?? '',
+    ...facts,
   };
 }
 
@@ -48,6 +47,7 @@ export const ChatPane = forwardRef<ChatPaneHandle, Props>(function ChatPane(prop
   const composer = useRef<ComposerHandle>(null);
   const room = rooms[handover];
   const chat = room?.chat ?? null;
+  const facts = room?.facts ?? NO_FACTS;
   const card = own ?? chat?.card ?? null;
   const suggestions = useMemo(
     () => room?.suggestions.slice(0, MOST_SUGGESTIONS) ?? NO_SUGGESTIONS,
@@ -56,10 +56,10 @@ export const ChatPane = forwardRef<ChatPaneHandle, Props>(function ChatPane(prop
 
   const insert = useCallback(
     (text: string) => {
-      const { text: filled, blank } = fillBlanks(text, blanks(chat, me.staff.name));
+      const { text: filled, blank } = fillBlanks(text, blanks(chat, me.staff.name, facts));
       composer.current?.insert(filled, blank);
     },
-    [chat, me.staff.name],
+    [chat, facts, me.staff.name],
   );
   useImperativeHandle(
     ref,

@@ -1,7 +1,7 @@
 import type { WaitCard } from '../contract';
 import { timer } from '../figures';
 import { useSecond } from '../hooks';
-import { T } from '../texts';
+import { T, WHY_TITLES } from '../texts';
 import { queueTone } from '../waits';
 import { useWorkbench } from '../workbench';
 import { Tags } from './Tags';
@@ -19,7 +19,7 @@ export function WaitingItem({ card, fetchedAt, run }: Props): JSX.Element {
     <article className="waiting" data-testid={`waiting-${card.handover}`}>
       <div className="waiting__row">
         <strong>{card.topic_title || texts.groups[card.group]}</strong>
-        <time className={`wait wait--${queueTone(waited)}`} title={T.chats.waited(timer(waited * 1000))}>
+        <time className={`wait wait--${queueTone(waited)}`} title={`${T.chats.waited(timer(waited * 1000))}，${WHY_TITLES[card.reason] ?? card.reason}`}>
           {timer(waited * 1000)}
         </time>
       </div>

@@ -112,6 +112,7 @@ export function OfferCard({ handover, offer, rank, live, onInsert, onChanged }: 
       {explanation && (
         <details className="fold">
           <summary>{T.offers.explanation}</summary>
+          {explanation.text && <p className="quiet">{explanation.text}</p>}
           <dl className="numbers">
             <div>
               <dt>{T.offers.probability}</dt>
@@ -119,7 +120,7 @@ export function OfferCard({ handover, offer, rank, live, onInsert, onChanged }: 
             </div>
             <div>
               <dt>{T.offers.valueKept}</dt>
-              <dd>{yuan(explanation.value_kept, true)}</dd>
+              <dd>{yuan(explanation.value_kept ?? explanation.value, true)}</dd>
             </div>
             <div>
               <dt>{T.offers.explainCost}</dt>

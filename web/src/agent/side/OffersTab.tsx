@@ -45,6 +45,7 @@ export function OffersTab({ handover, onInsert }: Props): JSX.Element {
           </span>
         ))}
       </p>
+      {value.caution && <Alert type="warning" showIcon message={value.caution} />}
       {value.none_because && <Alert type="info" showIcon message={value.none_because} />}
       {shown.length === 0 && !value.none_because && (
         <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={T.offers.none} />

@@ -51,7 +51,7 @@ export function TicketForm(props: Props): JSX.Element {
 }
 
 function Fields({ handover, onInsert, onNote, draft }: Props & { draft: DraftTicket }): JSX.Element {
-  const { api, tell } = useWorkbench();
+  const { api, desk, tell } = useWorkbench();
   const [ticket, setTicket] = useState({
     kind: draft.kind,
     title: draft.title,
@@ -65,7 +65,11 @@ function Fields({ handover, onInsert, onNote, draft }: Props & { draft: DraftTic
   const set = (change: Partial<typeof ticket>): void => setTicket({ ...ticket, ...change });
   const submit = (): void => {
     if (!ticket.title.trim() || !ticket.description.trim()) return tell.bad(T.work.needText);
-    void run(async () => setReceipt(await api.newTicket(handover, ticket)));
+    void run(async () => {
+      const made = await api.newTicket(handover, ticket);
+      setReceipt(made);
+      desk.note(handover, { ticket: made.number ?? made.receipt });
+    });
   };
   if (receipt) {
     const words = [T.work.submitted(receipt.receipt), receipt.number ? T.work.number(receipt.number) : '']
