@@ -1,7 +1,6 @@
 """What became of offers: written once, corrected when somebody erred, counted for the next ranking."""
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -19,7 +18,7 @@ from knowledge_base.content import content
 from knowledge_base.models import OfferOutcome
 from knowledge_base.retention.offers import offer
 from knowledge_base.retention.profile import MOMENTS
-from knowledge_base.retention.ranking import Tally
+from knowledge_base.retention.ranking import Tallies, Tally
 
 ACCEPTED, DECLINED, NOT_OFFERED = "accepted", "declined", "not_offered"
 OUTCOMES = (ACCEPTED, DECLINED, NOT_OFFERED)
@@ -103,8 +102,8 @@ def answers(conversation: str) -> dict[str, str]:
         return {row.offer: row.outcome for row in rows}
 
 
-def posteriors(session: Session, now: datetime | None = None) -> dict[tuple[str, str], Tally]:
-    """How often each offer was accepted and declined in each segment, of late (`remember_days`).
+def posteriors(session: Session, now: datetime | None = None) -> dict[str, dict[str, Tally]]:
+    """How often each offer was accepted and declined in each segment (offer → key), of late (`remember_days`).
 
     What the ranking learns from: `ranking.rank`. An offer that was not made counts for nothing.
     """
@@ -114,16 +113,19 @@ def posteriors(session: Session, now: datetime | None = None) -> dict[tuple[str,
         .where(OfferOutcome.current.is_(True), OfferOutcome.at >= since, OfferOutcome.outcome != NOT_OFFERED)
         .group_by(OfferOutcome.offer, OfferOutcome.segment)
     )
-    return {(row.offer, row.segment): Tally(row.accepted, row.declined) for row in rows}
+    found: dict[str, dict[str, Tally]] = {}
+    for row in rows:
+        found.setdefault(row.offer, {})[row.segment] = Tally(row.accepted, row.declined)
+    return found
 
 
-def tallies() -> Mapping[tuple[str, str], Tally]:
-    """`posteriors`, as they were some seconds ago at most: of a year's answers they take a second to count."""
+def tallies() -> Tallies:
+    """`posteriors`, as they were some seconds ago at most: every suggestion needs them, and a year's are counted."""
     return _tallies(settings().database_url, int(time.monotonic() // _FRESH_SECONDS))
 
 
 @lru_cache(maxsize=1)
-def _tallies(_database: str, _time: int) -> Mapping[tuple[str, str], Tally]:
+def _tallies(_database: str, _time: int) -> Tallies:
     with transaction() as session:
         return posteriors(session)
 

@@ -20,8 +20,8 @@ class Tally:
     declined: int = 0
 
 
-# (offer id, segment key) → what came of it.
-Tallies = Mapping[tuple[str, str], Tally]
+# Offer id → segment key → what came of it.
+Tallies = Mapping[str, Mapping[str, Tally]]
 
 
 @dataclass(frozen=True)
@@ -67,10 +67,7 @@ class Ranked:
 
 def rank(offers: Iterable[Offer], segment: Segment, moment: str, tallies: Tallies) -> list[Ranked]:
     """Offers in order, the best first; all of them, also those that cost more than they keep."""
-    of_offer: dict[str, list[tuple[str, Tally]]] = {}
-    for (name, key), tally in tallies.items():
-        of_offer.setdefault(name, []).append((key, tally))
-    found = [_ranked(one, segment, moment, of_offer.get(one.id, [])) for one in offers]
+    found = [_ranked(one, segment, moment, tallies.get(one.id, {})) for one in offers]
     return sorted(found, key=lambda one: (-one.score, -one.expected, one.cost, one.offer.id))
 
 
@@ -79,18 +76,15 @@ def best(ranked: Iterable[Ranked]) -> list[Ranked]:
     return [one for one in ranked if one.expected > 0][:SHOWN]
 
 
-def belief(offer: Offer, segment: Segment, answers: Iterable[tuple[str, Tally]]) -> Belief:
+def belief(offer: Offer, segment: Segment, answers: Mapping[str, Tally]) -> Belief:
     """The prior of the value class, with the segment's own answers, and those of other segments as a few.
 
     All other segments together weigh `borrowed` answers at most (a power prior), so that a segment's own soon outweigh
     them.
     """
-    own, accepted, declined = Tally(), 0, 0
-    for key, tally in answers:
-        if key == segment.key:
-            own = tally
-        else:
-            accepted, declined = accepted + tally.accepted, declined + tally.declined
+    own = answers.get(segment.key, Tally())
+    accepted = sum(tally.accepted for tally in answers.values()) - own.accepted
+    declined = sum(tally.declined for tally in answers.values()) - own.declined
     others = accepted + declined
     weight = min(1.0, content("retention")["ranking"]["borrowed"] / others) if others else 0.0
     alpha, beta = offer.prior[segment.value]
@@ -116,11 +110,11 @@ def bonus(belief: Belief, value: int, expected: float) -> float:
     return min(float(rules["explore"]) * belief.deviation * value, most)
 
 
-def _ranked(offer: Offer, segment: Segment, moment: str, answers: list[tuple[str, Tally]]) -> Ranked:
+def _ranked(offer: Offer, segment: Segment, moment: str, answers: Mapping[str, Tally]) -> Ranked:
     believed = belief(offer, segment, answers)
     value = value_kept(offer, segment, moment)
     expected = believed.mean * value - offer.cost
-    own = next((tally for key, tally in answers if key == segment.key), Tally())
+    own = answers.get(segment.key, Tally())
     return Ranked(
         offer=offer,
         probability=believed.mean,

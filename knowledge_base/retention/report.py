@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -93,6 +94,7 @@ def _month(session: Session, month: str, start: datetime, end: datetime) -> Iter
         )
 
 
+@lru_cache(maxsize=10_000)
 def interval(accepted: int, declined: int) -> tuple[float, float]:
     """Between which rates of acceptance the true one lies with 95 %, by the Beta distribution.
 

@@ -33,6 +33,9 @@ def upgrade() -> None:
     with op.batch_alter_table("offer_outcomes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_offer_outcomes_at"), ["at"], unique=False)
         batch_op.create_index(
+            "ix_offer_outcomes_counted", ["current", "offer", "segment", "outcome", "at"], unique=False
+        )
+        batch_op.create_index(
             "uq_offer_outcomes_current",
             ["conversation_id", "offer"],
             unique=True,

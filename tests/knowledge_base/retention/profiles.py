@@ -4,12 +4,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from knowledge_base.content import content
 from knowledge_base.retention.offers import offers
 from knowledge_base.retention.profile import MOMENTS, Profile, Said
 
+# A busy machine takes its time over a profile.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TODAY = date(2026, 11, 27)
 ORDINARY = Profile(
     customer="C1", line="P1", kind="mobile", state="normal", level="3星", customer_kind="individual", age=40,

@@ -19,6 +19,7 @@ from tests.knowledge_base.retention.profiles import (
     moments,
     profiles,
     said,
+    unhurried,
 )
 
 WORDS = content("retention")["staff"]
@@ -39,6 +40,7 @@ def refused(profile: Profile, moment: str, what: Said = Said(), *, declined: boo
 # What must never be offered.
 
 
+@unhurried
 @given(profiles(), moments(), said())
 def test_who_is_excluded_is_never_made_an_offer(profile: Profile, moment: str, what: Said) -> None:
     excluded = set(segment(profile, TODAY).exclusions) - {"do_not_disturb"}
@@ -62,11 +64,13 @@ def test_each_exclusion_alone_leaves_nothing_and_is_told(name: str, changes: dic
     assert WORDS["exclusions"][name].split("{")[0] in why
 
 
+@unhurried
 @given(profiles(), moments(), said())
 def test_after_the_request_for_the_code_nothing_is_offered(profile: Profile, moment: str, what: Said) -> None:
     assert offered(profile, moment, replace(what, code=True)) == set()
 
 
+@unhurried
 @given(profiles(), moments(), said())
 def test_who_ports_out_is_offered_only_what_everybody_may_have(profile: Profile, moment: str, what: Said) -> None:
     found = offered(profile, moment, replace(what, porting=True)) | offered(profile, "port_out", what)
@@ -74,6 +78,7 @@ def test_who_ports_out_is_offered_only_what_everybody_may_have(profile: Profile,
     assert all(offer(name).open_to_everyone for name in found)
 
 
+@unhurried
 @given(profiles(), said())
 def test_who_wants_no_offers_gets_none_unasked(profile: Profile, what: Said) -> None:
     silent = replace(profile, do_not_disturb=True)
@@ -181,6 +186,7 @@ def test_why_an_offer_suits_who_has_nothing_special() -> None:
     )
 
 
+@unhurried
 @given(profiles(), moments(), said())
 def test_there_are_always_words(profile: Profile, moment: str, what: Said) -> None:
     there = segment(profile, TODAY)

@@ -11,23 +11,24 @@ from knowledge_base.retention.offers import offer, offers
 from knowledge_base.retention.profile import MOMENTS, Profile
 from knowledge_base.retention.ranking import Belief, Tally, belief, best, bonus, rank, value_kept
 from knowledge_base.retention.segments import segment
-from tests.knowledge_base.retention.profiles import FALLEN, ORDINARY, TODAY, moments, profiles
+from tests.knowledge_base.retention.profiles import FALLEN, ORDINARY, TODAY, moments, profiles, unhurried
 
 HERE = segment(FALLEN, TODAY)
 ELSEWHERE = "low.low.bound.mobile"
 NAMES = [one.id for one in offers()]
 
 counts = st.builds(Tally, st.integers(0, 300), st.integers(0, 300))
-tallies = st.dictionaries(st.tuples(st.sampled_from(NAMES), st.sampled_from([HERE.key, ELSEWHERE])), counts)
+tallies = st.dictionaries(st.sampled_from(NAMES), st.dictionaries(st.sampled_from([HERE.key, ELSEWHERE]), counts))
+Known = dict[str, dict[str, Tally]]
 
 
-def place(identity: str, known: dict[tuple[str, str], Tally], moment: str = "leaving") -> int:
+def place(identity: str, known: Known, moment: str = "leaving") -> int:
     return [one.offer.id for one in rank(offers(), HERE, moment, known)].index(identity)
 
 
 def test_the_worked_example_of_the_docs() -> None:
     """The figures of docs/retention.md."""
-    known = {("RENEW-12", HERE.key): Tally(6, 2), ("RENEW-12", ELSEWHERE): Tally(10, 30)}
+    known = {"RENEW-12": {HERE.key: Tally(6, 2), ELSEWHERE: Tally(10, 30)}}
 
     (ranked,) = rank([offer("RENEW-12")], HERE, "leaving", known)
 
@@ -43,9 +44,10 @@ def test_the_worked_example_of_the_docs() -> None:
     assert ranked.answers == 8
 
 
+@unhurried
 @given(tallies, profiles(), moments(), st.randoms(use_true_random=False))
 def test_the_order_is_the_same_whatever_order_things_come_in(
-    known: dict[tuple[str, str], Tally], profile: Profile, moment: str, chance: random.Random
+    known: Known, profile: Profile, moment: str, chance: random.Random
 ) -> None:
     there = segment(profile, TODAY)
     expected = rank(offers(), there, moment, known)
@@ -56,31 +58,29 @@ def test_the_order_is_the_same_whatever_order_things_come_in(
     assert rank(shuffled, there, moment, dict(items)) == expected
 
 
+@unhurried
 @given(tallies, st.sampled_from(NAMES), moments(), st.sampled_from([HERE.key, ELSEWHERE]))
-def test_a_yes_more_never_lowers_an_offers_place(
-    known: dict[tuple[str, str], Tally], name: str, moment: str, key: str
-) -> None:
-    before = known.get((name, key), Tally())
-    more = known | {(name, key): replace(before, accepted=before.accepted + 1)}
+def test_a_yes_more_never_lowers_an_offers_place(known: Known, name: str, moment: str, key: str) -> None:
+    before = known.get(name, {}).get(key, Tally())
+    more = known | {name: known.get(name, {}) | {key: replace(before, accepted=before.accepted + 1)}}
 
     assert place(name, more, moment) <= place(name, known, moment)
 
 
+@unhurried
 @given(tallies, st.sampled_from(NAMES), moments(), st.sampled_from([HERE.key, ELSEWHERE]))
-def test_a_yes_in_place_of_a_no_never_lowers_an_offers_place(
-    known: dict[tuple[str, str], Tally], name: str, moment: str, key: str
-) -> None:
-    before = known.get((name, key), Tally())
-    worse = known | {(name, key): Tally(before.accepted, before.declined + 1)}
-    better = known | {(name, key): Tally(before.accepted + 1, before.declined)}
+def test_a_yes_in_place_of_a_no_never_lowers_an_offers_place(known: Known, name: str, moment: str, key: str) -> None:
+    there = known.get(name, {})
+    before = there.get(key, Tally())
+    worse = known | {name: there | {key: Tally(before.accepted, before.declined + 1)}}
+    better = known | {name: there | {key: Tally(before.accepted + 1, before.declined)}}
 
     assert place(name, better, moment) <= place(name, worse, moment)
 
 
+@unhurried
 @given(tallies, st.sampled_from(NAMES), moments(), st.integers(1, 20_000))
-def test_an_offer_that_costs_more_never_rises(
-    known: dict[tuple[str, str], Tally], name: str, moment: str, more: int
-) -> None:
+def test_an_offer_that_costs_more_never_rises(known: Known, name: str, moment: str, more: int) -> None:
     def places(one: Offer) -> int:
         ranked = rank([one if each.id == name else each for each in offers()], HERE, moment, known)
         return [each.offer.id for each in ranked].index(name)
@@ -88,9 +88,10 @@ def test_an_offer_that_costs_more_never_rises(
     assert places(replace(offer(name), cost=offer(name).cost + more)) >= places(offer(name))
 
 
+@unhurried
 @given(tallies, profiles(), moments())
 def test_doubt_never_lifts_an_offer_over_one_that_is_better_by_more_than_the_cap(
-    known: dict[tuple[str, str], Tally], profile: Profile, moment: str
+    known: Known, profile: Profile, moment: str
 ) -> None:
     cap = content("retention")["ranking"]["explore_cap_percent"]
     ranked = rank(offers(), segment(profile, TODAY), moment, known)
@@ -101,9 +102,10 @@ def test_doubt_never_lifts_an_offer_over_one_that_is_better_by_more_than_the_cap
             assert below.expected <= most + 1e-6
 
 
+@unhurried
 @given(tallies, profiles(), moments())
 def test_an_agent_is_shown_three_at_most_and_none_that_costs_more_than_it_keeps(
-    known: dict[tuple[str, str], Tally], profile: Profile, moment: str
+    known: Known, profile: Profile, moment: str
 ) -> None:
     shown = best(rank(offers(), segment(profile, TODAY), moment, known))
 
@@ -112,7 +114,7 @@ def test_an_agent_is_shown_three_at_most_and_none_that_costs_more_than_it_keeps(
 
 
 def test_what_is_little_known_is_tried_before_what_is_known_as_well() -> None:
-    known = {("RENEW-12", HERE.key): Tally(400, 600)}
+    known = {"RENEW-12": {HERE.key: Tally(400, 600)}}
     twin = replace(offer("RENEW-12"), id="TWIN")
 
     ranked = rank([offer("RENEW-12"), twin], HERE, "leaving", known)
@@ -124,16 +126,16 @@ def test_what_is_little_known_is_tried_before_what_is_known_as_well() -> None:
 def test_without_answers_the_prior_of_the_value_class_is_believed() -> None:
     of = offer("SAVE-300")
 
-    assert belief(of, HERE, []) == Belief(3, 7)
-    assert belief(of, replace(HERE, value="high"), []) == Belief(4, 6)
+    assert belief(of, HERE, {}) == Belief(3, 7)
+    assert belief(of, replace(HERE, value="high"), {}) == Belief(4, 6)
 
 
 def test_other_segments_count_as_a_few_answers_at_most() -> None:
     of = offer("SAVE-300")
 
-    assert belief(of, HERE, [(ELSEWHERE, Tally(4, 6))]) == Belief(3 + 4, 7 + 6)
-    assert belief(of, HERE, [(ELSEWHERE, Tally(400, 600))]) == Belief(3 + 8, 7 + 12)
-    assert belief(of, HERE, [(HERE.key, Tally(400, 600)), (ELSEWHERE, Tally(0, 1000))]) == Belief(403, 627)
+    assert belief(of, HERE, {ELSEWHERE: Tally(4, 6)}) == Belief(3 + 4, 7 + 6)
+    assert belief(of, HERE, {ELSEWHERE: Tally(400, 600)}) == Belief(3 + 8, 7 + 12)
+    assert belief(of, HERE, {HERE.key: Tally(400, 600), ELSEWHERE: Tally(0, 1000)}) == Belief(403, 627)
 
 
 def test_what_a_yes_keeps_grows_with_the_risk_of_losing_it() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from knowledge_base.content import content
 from knowledge_base.retention.profile import Profile
 from knowledge_base.retention.segments import bundling, drop, segment, usual_spend
-from tests.knowledge_base.retention.profiles import BROADBAND, EXCLUDED, ORDINARY, TODAY, profiles
+from tests.knowledge_base.retention.profiles import BROADBAND, EXCLUDED, ORDINARY, TODAY, profiles, unhurried
 
 GOLDEN: list[tuple[Profile, dict[str, Any], str]] = [
     (ORDINARY, {}, "middle.middle.unbound.mobile"),
@@ -104,6 +104,7 @@ def test_a_contract_of_the_last_day_of_a_long_month_is_near_until_the_short_mont
     assert bundling(date(2027, 3, 1), date(2026, 11, 30), 3) == "bound"
 
 
+@unhurried
 @given(profiles())
 def test_every_line_has_a_segment_whose_names_have_titles(profile: Profile) -> None:
     found = segment(profile, TODAY)

@@ -4,8 +4,7 @@ from datetime import date
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given
-from hypothesis import settings as budget
+from hypothesis import given
 
 from bss import orders
 from bss.errors import NotFound
@@ -29,6 +28,7 @@ from tests.knowledge_base.retention.profiles import (
     moments,
     profiles,
     said,
+    unhurried,
 )
 
 WORDS = content("retention")["staff"]
@@ -43,8 +43,8 @@ def names(found: Suggestions) -> list[str]:
     return [one.offer for one in found.offers]
 
 
+@unhurried
 @given(profiles(), moments(), said())
-@budget(suppress_health_check=[HealthCheck.too_slow])
 def test_each_offer_is_suggested_or_rejected_with_a_reason(profile: Profile, moment: str, what: Said) -> None:
     found = offered(profile, moment, what)
 
@@ -55,8 +55,8 @@ def test_each_offer_is_suggested_or_rejected_with_a_reason(profile: Profile, mom
     assert [one.rank for one in found.offers] == list(range(1, len(found.offers) + 1))
 
 
+@unhurried
 @given(profiles(), moments(), said())
-@budget(suppress_health_check=[HealthCheck.too_slow])
 def test_after_a_no_nothing_more_is_suggested(profile: Profile, moment: str, what: Said) -> None:
     assert offered(profile, moment, what, declined=True).offers == ()
 
@@ -87,7 +87,7 @@ def test_a_suggestion_says_all_that_an_agent_needs() -> None:
 
 def test_the_place_of_an_offer_is_explained_in_figures() -> None:
     key = segment(FALLEN, TODAY).key
-    known = {("RENEW-12", key): Tally(6, 2), ("RENEW-12", "low.low.bound.mobile"): Tally(10, 30)}
+    known = {"RENEW-12": {key: Tally(6, 2), "low.low.bound.mobile": Tally(10, 30)}}
 
     found = suggestions(FALLEN, "leaving", Said(), declined=False, known=known, today=TODAY)
 
@@ -104,8 +104,8 @@ def test_a_sentence_whose_figure_is_not_known_is_left_out() -> None:
     assert filled(["您每月消费{spend}。", "送您50元。"], {"spend": "9.00元"}) == "您每月消费9.00元。送您50元。"
 
 
+@unhurried
 @given(profiles(), moments(), said())
-@budget(suppress_health_check=[HealthCheck.too_slow])
 def test_no_script_has_a_blank_or_nothing_in_it(profile: Profile, moment: str, what: Said) -> None:
     for one in offered(profile, moment, what).offers:
         assert one.script
