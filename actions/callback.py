@@ -1,6 +1,7 @@
 """回电: somebody rings, instead of a wait in the queue or outside the hours. Nobody has to prove who they are."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from actions.callback_times import SOON, Call, call_at, offered
@@ -15,12 +16,10 @@ from bss.tickets import NewTicket
 from common.identity import InvalidIdentity, open_sealed
 from common.masking import mask_number
 from common.settings import settings
-from common.times import utc_now
+from common.times import parse_iso, utc_now
 from knowledge_base.content import intent_title
 from knowledge_base.hours import hours_of
 
-# What the desk says of the reason, by `why` of `/request_callback`.
-_WHY = {"queue": "utter_callback_queue", "closed": "utter_callback_closed", "timeout": "utter_callback_timeout"}
 _KNOWN = "known"
 _NUMBER = ("phone", "not_a_number")
 # Entities that say when.
@@ -30,12 +29,13 @@ _TIMES = ("date", "date_range", "time_slot")
 class ActionCallback(Journey):
     """A wish for a call back becomes a ticket.
 
-    A customer asks for it, or the desk begins it by `/request_callback{"group", "why", "sealed", "topic"}`: the skill
-    group, queue, closed or timeout, the verified number sealed for `HANDOVER`, an intent; each may lack or be empty.
+    A customer asks for it, or the desk begins it, having said why, by `/request_callback{"group", "why", "sealed",
+    "topic", "opens"}`: the skill group; queue, closed or timeout; the verified number sealed for `HANDOVER`; an intent;
+    when people answer next (ISO 8601), for days that are not as the week is. Each may lack or be empty.
     """
 
     about = "human_agent_callback"
-    entities = ("group", "why", "sealed", "topic", "phone_number", "landline_number", *_TIMES)
+    entities = ("group", "why", "sealed", "topic", "opens", "phone_number", "landline_number", *_TIMES)
     needs_identity = False
     corrects: Mapping[str, str] = {
         "phone_number": "contact",
@@ -69,14 +69,12 @@ class ActionCallback(Journey):
 
 
 def _begin(talk: Talk) -> None:
-    """What the desk's reason is, said once, and what the conversation was about."""
+    """Notes, once, what the conversation was about and the number that came with the first sentence."""
     values = talk.values
     if "begun" in values:
         return
     values["begun"] = "yes"
     values["topic"] = values.get("topic") or topic_of(talk.tracker) or ""
-    if values.get("why") in _WHY:
-        talk.say(_WHY[values["why"]])
     for name in ("phone_number", "landline_number"):
         if name in values:
             values.setdefault("contact", values.pop(name))
@@ -109,15 +107,23 @@ def _contact(values: dict[str, Any], known: str | None) -> Ask | None:
 def _when(values: dict[str, Any], group: str) -> Ask | Call:
     """When to ring, or the question."""
     hours, now = hours_of(group), utc_now()
+    opens = _moment(values.get("opens")) or now
     if heard := [str(values.pop(name)) for name in _TIMES if name in values]:
         values["when"] = " ".join(heard)
     wanted = values.get("when")
-    call = call_at(hours, str(wanted), now) if wanted else None
+    call = call_at(hours, str(wanted), now, opens) if wanted else None
     if call is not None:
         return call
     values.pop("when", None)
     response = "utter_callback_when_not" if wanted else "utter_callback_when"
-    return Ask("when", response, [*options(SOON), *offered(hours, now)], accepts=("when",))
+    return Ask("when", response, [*options(SOON), *offered(hours, now, opens)], accepts=("when",))
+
+
+def _moment(written: str | None) -> datetime | None:
+    try:
+        return parse_iso(written) if written else None
+    except ValueError:
+        return None
 
 
 def _about(values: Mapping[str, Any]) -> Ask | None:
@@ -137,7 +143,8 @@ async def _ticket(talk: Talk, line: Line | None, contact: str, group: str, call:
         customer=line.customer if line else None,
         line=line.id if line else None,
         promised=call.until,
-        facts={"reason": "callback", "contact": contact, "group": group, "when": call.promise, "topic": topic},
+        facts={"reason": "callback", "contact": contact, "group": group, "when": call.promise, "topic": topic}
+        | ({"why": values["why"]} if values.get("why") else {}),
     )
     receipt = await talk.submit(request, "ticket")
     if receipt.refused:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from actions.reading import Option
 from common.times import SHANGHAI, moment_label, visit_label
 from knowledge_base.content import content
-from knowledge_base.hours import Span, Week, is_open, next_opening, open_on, read_span
+from knowledge_base.hours import Span, Week, next_opening, open_on, read_span
 
 SOON = "soon"
 # Days ahead for which a call is promised, today included.
@@ -26,39 +26,41 @@ class Call:
     until: datetime | None
 
 
-def offered(hours: Week, now: datetime) -> list[Option]:
+def offered(hours: Week, now: datetime, opens: datetime) -> list[Option]:
     """Each part of the day on the first day, today or tomorrow, on which people answer in it; the earliest first."""
+    begins = max(now, opens)
     known = content("handover")["callback"]
     today = now.astimezone(SHANGHAI).date()
     found = []
     for part in known["parts"]:
         for offset, name in enumerate(known["days"]):
             day = today + timedelta(days=offset)
-            span = _within(hours, day, _span(part["hours"]), now)
+            span = _within(hours, day, _span(part["hours"]), begins)
             if span is not None:
                 found.append((span, Option(f"{name}{part['title']}", f"{day} {part['hours']}")))
                 break
     return [choice for _, choice in sorted(found, key=lambda entry: entry[0])]
 
 
-def call_at(hours: Week, wanted: str, now: datetime) -> Call | None:
+def call_at(hours: Week, wanted: str, now: datetime, opens: datetime) -> Call | None:
     """What `soon`, an option's value or an extractor's `2026-11-28 14:00-18:00` (each part may lack) means from now on.
 
-    None when nobody answers then, or it is too far ahead, or over.
+    Before `opens` nobody answers, whatever the hours say: a holiday. None when nobody answers then, or it is too far
+    ahead, or over.
     """
     known = content("handover")["callback"]
+    begins = max(now, opens)
     if wanted == SOON:
-        opening = next_opening(hours, now, {})
+        opening = next_opening(hours, begins, {})
         if opening is None:
             return Call(str(known["soon"]), None)
         span = open_on(hours, opening.astimezone(SHANGHAI).date(), {})
-        late = not is_open(hours, now, {})
-        promise = str(known["after"]).format(at=moment_label(opening)) if late else str(known["soon"])
+        promise = str(known["after"]).format(at=moment_label(opening)) if opening > now else str(known["soon"])
         return Call(promise, span[1] if span else None)
     words = wanted.split()
     part = next((_span(word) for word in words if ":" in word), (time.min, time.min))
     for day in _days([word for word in words if ":" not in word], now.astimezone(SHANGHAI).date()):
-        found = _within(hours, day, part, now)
+        found = _within(hours, day, part, begins)
         if found is not None:
             return Call(str(known["within"]).format(when=visit_label(*found)), found[1])
     return None

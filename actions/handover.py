@@ -7,8 +7,8 @@ from rasa_sdk.types import DomainDict
 
 from actions.account import entity, identity_of
 from actions.conversation import LEFT
-from actions.handover_context import is_topic, topic_of, wish
-from actions.talk import State, gathered
+from actions.handover_context import gathered, is_topic, topic_of, wish
+from actions.talk import State
 from knowledge_base.content import content
 
 

@@ -6,9 +6,12 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from actions.account import waiting_requests
+from actions.reading import CONTACT
 from actions.skills import routing
-from common.identity import Identity, seal
+from common.identity import Identity, InvalidIdentity, open_sealed, seal
 from common.masking import mask_number
+from common.money import yuan
+from common.settings import settings
 from knowledge_base.content import intent_title
 
 Events = Sequence[Mapping[str, Any]]
@@ -16,6 +19,9 @@ Events = Sequence[Mapping[str, Any]]
 # The purpose under which numbers and lines in a handover are sealed (`common.identity.seal`).
 HANDOVER = "handover"
 MOST_TRIED = 8
+# How everything begins that `common.identity.seal` makes, and what is kept as fen.
+_SEAL = "gAAAA"
+_FEN = frozenset({"money", "amount"})
 # A request of these is about whatever was spoken of before.
 _FOR_A_PERSON = "human_agent"
 # What was asked for before one of these was not answered.
@@ -60,6 +66,27 @@ def wish(
         "tried": [str(intent_title(name)) for name in served(tracker.events)[-MOST_TRIED:]],
         "mood": mood(tracker.events, escalation),
     }
+
+
+def gathered(values: Mapping[str, Any]) -> dict[str, str]:
+    """What a journey has gathered, as the person who takes over may read it: numbers masked, money in yuan."""
+    told = {}
+    for name, value in values.items():
+        if name in _FEN and str(value).isdecimal():
+            told[name] = yuan(int(value))
+        elif isinstance(value, str):
+            told[name] = _readable(value)
+    return {name: value for name, value in told.items() if value}
+
+
+def _readable(value: str) -> str:
+    """A text as it is; of a sealed number the mask, of any other seal nothing."""
+    if not value.startswith(_SEAL):
+        return value
+    try:
+        return mask_number(open_sealed(CONTACT, value, settings().conversation_seconds)["number"])
+    except InvalidIdentity:
+        return ""
 
 
 def settled(tracker: Tracker) -> dict[str, str]:

@@ -11,7 +11,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.cards import Row
-from actions.handover_context import wish
+from actions.handover_context import gathered, wish
 from actions.reading import CONTACT, Ask, Option
 from actions.turn import in_turn_with_question
 from bss import outbox
@@ -68,11 +68,6 @@ def owner_of(identity: Identity | None) -> str | None:
     if identity is None:
         return None
     return hmac.new(derived_key("journey-owner"), identity.number.encode(), hashlib.sha256).hexdigest()[:16]
-
-
-def gathered(values: Mapping[str, Any]) -> dict[str, str]:
-    """What a journey has gathered, for the person who takes over."""
-    return {name: value for name, value in values.items() if isinstance(value, str)}
 
 
 class Talk:

@@ -1,4 +1,5 @@
 import json
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -8,6 +9,7 @@ from actions.callback import ActionCallback
 from actions.handover_context import HANDOVER
 from common.identity import seal
 from common.masking import mask_number
+from common.times import moment_label, utc_now
 from tests.actions.journeys import Talker
 from tests.actions.talk import tracker, user
 from tests.bss import raw
@@ -39,7 +41,7 @@ async def begun(number: str | None = None, **payload: str) -> Talker:
 
 async def test_a_verified_customer_is_rung_at_the_number_that_is_known(number: str, other_tickets: Any) -> None:
     talker = await begun(number, group="fault", why="queue", topic="report_fault_broadband")
-    assert talker.turn.responses == ["utter_callback_queue", "utter_callback_number"]
+    assert talker.turn.responses == ["utter_callback_number"]
     await talker.press(f"回拨{mask_number(number)}")
     assert talker.open == "utter_callback_when"
 
@@ -55,13 +57,14 @@ async def test_a_verified_customer_is_rung_at_the_number_that_is_known(number: s
         "group": "fault",
         "when": "尽快",
         "topic": "报宽带故障",
+        "why": "queue",
     }
     assert number not in json.dumps([turn.events, turn.said], ensure_ascii=False)
 
 
 async def test_who_has_proven_nothing_is_rung_too(other_tickets: Any) -> None:
     talker = await begun(group="fault", why="closed", sealed="")
-    assert talker.turn.responses == ["utter_callback_closed", "utter_ask_contact"]
+    assert talker.turn.responses == ["utter_ask_contact"]
     await talker.say(f"打{OTHER}", phone_number=OTHER)
     await talker.press("尽快")
     assert talker.open == "utter_callback_about"
@@ -133,6 +136,15 @@ async def test_a_time_without_people_is_not_promised(number: str) -> None:
 
     assert talker.open == "utter_callback_when_not"
     assert "尽快" in talker.buttons
+
+
+async def test_on_a_holiday_nobody_is_promised_a_call_before_people_are_there_again(number: str) -> None:
+    opens = utc_now().replace(hour=1, minute=0, second=0, microsecond=0) + timedelta(days=3)
+    talker = await begun(number, group="fault", why="closed", topic="query_bill", opens=opens.isoformat())
+    await talker.press(f"回拨{mask_number(number)}")
+    assert list(talker.buttons) == ["尽快"]
+
+    assert f"在{moment_label(opens)}上班后尽快" in (await talker.press("尽快")).text
 
 
 async def test_the_same_wish_again_with_a_time_is_the_same_call(number: str) -> None:

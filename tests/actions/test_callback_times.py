@@ -42,7 +42,7 @@ MORNING, NOON, NIGHT = at("2026-11-26 09:10"), at("2026-11-26 12:00"), at("2026-
     ],
 )
 def test_what_is_still_possible_today_or_tomorrow_is_offered(hours: Week, now: datetime, titles: list[str]) -> None:
-    assert [one.title for one in offered(hours, now)] == titles
+    assert [one.title for one in offered(hours, now, now)] == titles
 
 
 @pytest.mark.parametrize(
@@ -68,17 +68,27 @@ def test_what_is_still_possible_today_or_tomorrow_is_offered(hours: Week, now: d
 def test_a_wish_is_promised_within_the_hours_or_not_at_all(
     hours: Week, now: datetime, wanted: str, promise: str | None
 ) -> None:
-    call = call_at(hours, wanted, now)
+    call = call_at(hours, wanted, now, now)
 
     assert (call.promise if call else None) == promise
 
 
 @given(weeks, moments)
 def test_whatever_is_offered_can_be_promised_and_somebody_is_there_then(hours: Week, now: datetime) -> None:
-    for one in offered(hours, now):
-        call = call_at(hours, one.value, now)
+    for one in offered(hours, now, now):
+        call = call_at(hours, one.value, now, now)
         assert call is not None
         assert call.until is not None
         assert call.until >= now + LEAST
         assert call.until - now < timedelta(days=AHEAD)
         assert is_open(hours, call.until - timedelta(minutes=1), {})
+
+
+def test_before_people_are_there_again_after_a_holiday_nothing_is_promised() -> None:
+    saturday = at("2026-11-28 08:00")
+
+    soon = call_at(DAILY, SOON, MORNING, saturday)
+    assert soon is not None
+    assert soon.promise == "在11月28日 08:00上班后尽快"
+    assert call_at(DAILY, "2026-11-27 08:00-12:00", MORNING, saturday) is None
+    assert offered(DAILY, MORNING, saturday) == []

@@ -3,9 +3,11 @@ from typing import Any
 
 import pytest
 
-from actions.handover_context import HANDOVER, MOST_TRIED, mood, served, settled_just_now, topic_of, wish
-from common.identity import Identity, open_sealed
+from actions.handover_context import HANDOVER, MOST_TRIED, gathered, mood, served, settled_just_now, topic_of, wish
+from actions.reading import CONTACT
+from common.identity import Identity, open_sealed, seal
 from common.masking import mask_number
+from common.money import yuan
 from tests.actions.talk import TALK, Event, action, bot, tracker, user
 
 LISTEN = action("action_listen")
@@ -66,6 +68,25 @@ def test_what_is_not_known_is_left_open_and_all_of_it_is_json() -> None:
     )
     assert (found["settled"], found["tried"], found["journey"], found["mood"]) == ({}, [], {}, "calm")
     assert json.loads(json.dumps(found)) == found
+
+
+def test_what_a_journey_gathered_can_be_read_and_says_no_number() -> None:
+    values = {
+        "said": "充了没到账",
+        "money": "5000",
+        "amount": 3050,
+        "tries": 2,
+        "contact": seal(CONTACT, {"number": NUMBER}),
+        "sealed": seal(HANDOVER, {"number": NUMBER}),
+        "topic": "",
+    }
+
+    assert gathered(values) == {
+        "said": "充了没到账",
+        "money": yuan(5000),
+        "amount": yuan(3050),
+        "contact": mask_number(NUMBER),
+    }
 
 
 @pytest.mark.parametrize(
