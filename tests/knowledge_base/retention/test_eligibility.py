@@ -109,8 +109,10 @@ def test_a_no_ends_it(moment: str) -> None:
 
 
 def test_an_offer_is_for_its_moments() -> None:
-    assert why_not("RENEW-12", ORDINARY, "renewal") == []
-    assert why_not("RENEW-12", ORDINARY, "warning") == ["不用于离网预警"]
+    ending = replace(ORDINARY, contract_end=date(2027, 1, 5))
+
+    assert why_not("RENEW-12", ending, "renewal") == []
+    assert why_not("RENEW-12", ending, "warning") == ["不用于离网预警"]
 
 
 def test_an_offer_is_for_its_days() -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from common.settings import ROOT
 from knowledge_base.content import content
 from knowledge_base.retention.offers import BLANKS, BrokenOffer, offer, offers, read_offers
 from knowledge_base.retention.segments import VALUES
@@ -156,3 +157,11 @@ def test_every_blank_of_a_script_is_one_that_is_filled() -> None:
 
     assert used <= BLANKS
     assert {"spend", "fee", "speed", "end", "minutes"} <= used
+
+
+def test_the_docs_name_every_field_blank_and_condition() -> None:
+    text = (ROOT / "docs" / "retention.md").read_text(encoding="utf-8")
+    fields = {name for entry in content("offers")["offers"] for name in (*entry, *entry.get("for", {}))}
+
+    assert [name for name in fields if f"`{name}`" not in text] == []
+    assert [name for name in BLANKS if f"`{{{name}}}`" not in text] == []

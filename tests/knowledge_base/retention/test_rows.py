@@ -4,8 +4,9 @@ from datetime import date
 import pytest
 from hypothesis import given
 
+from common.settings import ROOT
 from knowledge_base.retention.profile import Profile
-from knowledge_base.retention.rows import CUSTOMER_COLUMNS, WARNING_COLUMNS, Warned, read
+from knowledge_base.retention.rows import CUSTOMER_COLUMNS, REJECT_COLUMNS, WARNING_COLUMNS, Warned, read
 from tests.knowledge_base.retention.profiles import ORDINARY, profiles, unhurried
 
 
@@ -83,3 +84,11 @@ def test_a_warning_has_a_cell_for_each_column() -> None:
     assert len(bare.row()) == len(full.row()) == len(WARNING_COLUMNS)
     assert bare.row() == ["C1", "P1", "warning", "high", "high", "unbound", "mobile", "", 40, "", 9900, "", "", ""]
     assert full.row()[-3:] == ["SAVE-100", 0.4, 1234]
+
+
+def test_the_docs_name_every_column() -> None:
+    text = (ROOT / "docs" / "retention.md").read_text(encoding="utf-8")
+    between = {"spend_1", "spend_2", "minutes_1", "minutes_2"}
+    columns = {*CUSTOMER_COLUMNS, *WARNING_COLUMNS, *REJECT_COLUMNS} - between
+
+    assert [name for name in columns if f"`{name}`" not in text] == []

@@ -86,10 +86,11 @@ def test_a_suggestion_says_all_that_an_agent_needs() -> None:
 
 
 def test_the_place_of_an_offer_is_explained_in_figures() -> None:
-    key = segment(FALLEN, TODAY).key
+    ending = replace(FALLEN, contract_end=date(2027, 1, 5))
+    key = segment(ending, TODAY).key
     known = {"RENEW-12": {key: Tally(6, 2), "low.low.bound.mobile": Tally(10, 30)}}
 
-    found = suggestions(FALLEN, "leaving", Said(), declined=False, known=known, today=TODAY)
+    found = suggestions(ending, "leaving", Said(), declined=False, known=known, today=TODAY)
 
     why = next(one.explanation for one in found.offers if one.offer == "RENEW-12")
     assert (why.probability, why.value, why.cost) == (0.3947, 56430, 12000)
@@ -162,7 +163,10 @@ def test_a_customer_whose_spending_fell_is_made_offers_with_own_figures() -> Non
     assert found.segment == "high.high.unbound.mobile"
     assert 1 <= len(found.offers) <= 3
     assert found.none_because is None
-    assert all(one.reason.startswith("消费或通话比前三个月下降") for one in found.offers)
+    assert all("消费或通话比前三个月下降" in one.reason for one in found.offers)
+    lower = next(one for one in found.offers if one.offer == "LOWER-PLAN")
+    assert lower.reason.startswith("针对客户说的“资费贵”；")
+    assert yuan(12900) in lower.script
     saving = next(one for one in found.offers if one.offer == "SAVE-300")
     assert yuan(sum(profile.spend[1:4]) // 3) in saving.script
 
