@@ -6,7 +6,7 @@ from typing import Any
 from actions.change_package import plan_row
 from actions.journey import Journey, option, options
 from actions.lines import own_lines
-from actions.offers import MORE, SHOWN, Own, for_everybody, named, owned, page, plain_name
+from actions.offers import MORE, SHOWN, Own, named, owned, page, plain_name
 from actions.ordering import place, said_why_not
 from actions.reading import Ask, Option
 from actions.talk import Talk
@@ -16,6 +16,7 @@ from bss.orders import NewOrder
 from common.masking import mask_number
 from common.money import yuan
 from knowledge_base.content import content
+from knowledge_base.tariffs import for_everybody
 
 
 class ActionBuyAddon(Journey):

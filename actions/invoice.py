@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions.journey import Journey, option, options
-from actions.lines import speaks_for_all
 from actions.reading import TAX, Ask, Option
 from actions.talk import Talk
 from bss import billing, customers, inventory, invoices
@@ -40,7 +39,7 @@ class ActionInvoice(Journey):
     async def next(self, talk: Talk) -> Ask | None:
         """See `Journey`."""
         line = await talk.call(inventory.line, talk.number)
-        if not speaks_for_all(line):
+        if not line.speaks_for_all:
             talk.say("utter_main_card_only", number=mask_number(talk.number))
             return None
         bill = await self._bill(talk, await talk.call(billing.bills, line.account))

@@ -10,18 +10,10 @@ from bss.inventory import Line
 from common.masking import mask_number
 
 
-def speaks_for_all(own: Line) -> bool:
-    """Whether a verified line may speak for all that its customer has.
-
-    A sub card is often in another person's hands: it speaks for itself only.
-    """
-    return own.kind != "mobile" or own.main_card
-
-
 async def own_lines(talk: Talk) -> list[Line]:
     """The lines that the verified number may speak for, its own first; none that has ended. Raises BssError."""
     own = await talk.call(inventory.line, talk.number)
-    every = await talk.call(inventory.lines, own.customer) if speaks_for_all(own) else []
+    every = await talk.call(inventory.lines, own.customer) if own.speaks_for_all else []
     others = [line for line in every if line.id != own.id]
     return [line for line in (own, *others) if line.state != "terminated"]
 

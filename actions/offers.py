@@ -1,9 +1,8 @@
-"""What of the catalogue a customer may have, and why not the rest. Pure but for `own`, which looks things up."""
+"""The line that an offer is for, and how the catalogue is offered. Pure but for `own`, which looks things up."""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from actions.journey import option
 from actions.reading import Option
@@ -12,6 +11,7 @@ from bss import customers, inventory
 from bss.catalogue import Offering
 from bss.customers import Customer
 from bss.inventory import Line, Subscription
+from knowledge_base import tariffs
 from knowledge_base.content import content
 from language.numerals import NUMERAL, number
 
@@ -62,41 +62,9 @@ def is_sub_card(of: Own) -> bool:
     return of.plan is not None and of.plan.offering in content("tariffs")["sub_cards"]
 
 
-def fused(offering: Offering) -> bool:
-    """Whether a plan for a mobile line brings broadband with it."""
-    return offering.kind == "plan" and offering.line_type == "mobile" and offering.speed_mbps > 0
-
-
-def for_everybody(offering: Offering) -> bool:
-    """Whether an offering is for sale, by itself, and not for companies only."""
-    rules = content("tariffs")
-    companies = bool(rules["conditions"].get(offering.id, {}).get("enterprise"))
-    alone = offering.id not in {*rules["included"], *rules["sub_cards"]}
-    return offering.sold and offering.orderable and alone and not companies
-
-
 def obstacle(plan: Offering, of: Own, present: Offering) -> str | None:
-    """Why a line may not change from its present plan to this one; None when it may.
-
-    same, retired, kind (of another line, or none to change to), enterprise, individual, age, fusion_new (broadband must
-    be installed for it), fusion_leave (the present plan carries the broadband).
-    """
-    rules = content("tariffs")
-    conditions: dict[str, Any] = rules["conditions"].get(plan.id, {})
-    if plan.id == present.id:
-        return "same"
-    if not plan.sold or not plan.orderable:
-        return "retired"
-    if plan.kind != "plan" or plan.line_type != of.line.kind or plan.id in {*rules["included"], *rules["sub_cards"]}:
-        return "kind"
-    company = of.customer.kind == "enterprise"
-    if company != bool(conditions.get("enterprise")):
-        return "individual" if company else "enterprise"
-    if (of.customer.age or 0) < conditions.get("least_age", 0):
-        return "age"
-    if fused(plan) != fused(present):
-        return "fusion_new" if fused(plan) else "fusion_leave"
-    return None
+    """Why a line may not change from its present plan to this one; see `tariffs.obstacle`."""
+    return tariffs.obstacle(plan, of.line.kind, of.customer, present)
 
 
 def named(offers: Iterable[Offering], wanted: str | int | None) -> list[Offering]:

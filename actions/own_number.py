@@ -8,7 +8,6 @@ from rasa_sdk.types import DomainDict
 from actions.account import AccountAction, Params, identity_of
 from actions.cards import row, say_with_card
 from actions.journey import option
-from actions.lines import speaks_for_all
 from actions.turn import in_turn
 from bss import inventory
 from bss.inventory import Line
@@ -37,7 +36,7 @@ class ActionOwnNumber(AccountAction):
 
         def read() -> list[Line]:
             own = inventory.line(identity.number)
-            return inventory.lines(own.customer) if speaks_for_all(own) else [own]
+            return inventory.lines(own.customer) if own.speaks_for_all else [own]
 
         lines = [line for line in await in_turn(tracker, read) if line.state != "terminated"]
         say_with_card(

@@ -6,13 +6,14 @@ from typing import Any
 from actions.addon import added
 from actions.change_package import changed, plan_row
 from actions.journey import Journey, options
-from actions.offers import MORE, SHOWN, for_everybody, named, own, page, plain_name
+from actions.offers import MORE, SHOWN, named, own, page, plain_name
 from actions.reading import Ask, Option
 from actions.talk import Talk
 from bss import catalogue
 from bss.catalogue import Offering
 from common.money import yuan
 from knowledge_base.content import content
+from knowledge_base.tariffs import for_everybody
 
 _KINDS = ("plan", "addon", "vas", "broadband_plan")
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from actions.journey import Journey, option, options
-from actions.lines import speaks_for_all
 from actions.reading import Ask, Option, points_in
 from actions.talk import Talk
 from bss import inventory, loyalty, outbox
@@ -31,7 +30,7 @@ class ActionRedeemPoints(Journey):
         """See `Journey`."""
         values = talk.values
         line = await talk.call(inventory.line, talk.number)
-        if not speaks_for_all(line):
+        if not line.speaks_for_all:
             talk.say("utter_main_card_only", number=mask_number(talk.number))
             return None
         total = sum(lot.points for lot in await talk.call(loyalty.lots, line.customer))

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from actions.lines import speaks_for_all
 from actions.reading import Ask, Option
 from actions.talk import Talk
 from bss import inventory, sights, tickets, watch
@@ -17,7 +16,7 @@ SHOWN = 5
 def tickets_of(number: str) -> list[Ticket]:
     """The latest tickets of whoever has a number, newest first; of a sub card those of its line. Raises BssError."""
     line = inventory.line(number)
-    if speaks_for_all(line):
+    if line.speaks_for_all:
         return tickets.tickets(customer=line.customer, limit=50)
     return tickets.tickets(line=line.id, limit=50)
 
@@ -55,7 +54,7 @@ async def _older(talk: Talk, named: str) -> Ticket | None:
         found = await talk.call(tickets.ticket, named)
     except NotFound:
         return None
-    theirs = found.customer == line.customer and (speaks_for_all(line) or found.line == line.id)
+    theirs = found.customer == line.customer and (line.speaks_for_all or found.line == line.id)
     return found if theirs else None
 
 

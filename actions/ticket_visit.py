@@ -7,7 +7,6 @@ from rasa_sdk import Tracker
 
 from actions.account import Params
 from actions.journey import Journey
-from actions.lines import speaks_for_all
 from actions.reading import Ask, Option
 from actions.talk import Talk
 from actions.ticket_choice import known
@@ -68,7 +67,7 @@ class ActionTicketReschedule(Journey):
         """The visit that is meant; or the question which; or None after having said that there is none."""
         line = await talk.call(inventory.line, talk.number)
         visits = await talk.call(appointments.appointments, line.customer, limit=50)
-        theirs = [one for one in visits if speaks_for_all(line) or one.line == line.id]
+        theirs = [one for one in visits if line.speaks_for_all or one.line == line.id]
         ahead = [one for one in theirs if one.ahead and one.start and one.line]
         chosen, ticket = talk.values.get("visit"), talk.values.get("ticket_number")
         meant = [one for one in ahead if (chosen == one.id if chosen else ticket in (None, one.ticket))]

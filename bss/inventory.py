@@ -37,6 +37,14 @@ class Line:
     staff: bool | None = None
     leased: bool | None = None
 
+    @property
+    def speaks_for_all(self) -> bool:
+        """Whether who has proven to have this line may speak for all that its customer has.
+
+        A sub card is often in another person's hands: it speaks for itself only.
+        """
+        return self.kind != "mobile" or self.main_card
+
 
 @dataclass(frozen=True)
 class Subscription:

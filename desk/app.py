@@ -24,6 +24,7 @@ from desk.rasa import RasaClient
 from desk.staff import demo as staff_demo
 from desk.staff import routes as staff
 from desk.turns import Turns, in_thread
+from desk.workbench import customer_routes
 from desk.workbench.routes import Workbench
 from desk.workbench.socket import AgentNamespace, AgentSender
 from knowledge_base.content import content
@@ -80,6 +81,7 @@ def create_app() -> socketio.ASGIApp:
     app.include_router(demo.routes())
     app.include_router(staff.routes())
     app.include_router(workbench.routes())
+    app.include_router(customer_routes.routes())
     app.include_router(health.routes(rasa))
     app.include_router(docs.routes())
     app.mount("/docs/static", docs.static_files())
