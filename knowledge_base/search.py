@@ -7,6 +7,7 @@ docs/knowledge.md.
 """
 
 import math
+import warnings
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from knowledge_base.faq import Entry
@@ -21,10 +23,10 @@ from language.normalise import normalise
 from language.tokenizer import words
 
 # Fitted on the entries' own wordings, each sought without itself, by `python -m bench.retrieval --tune`.
-MEANING, WORDS = 0.93, 3.0
-WORDS_ALONE, NOTHING = 9.4, 5.5
-# Below this nothing is suggested.
-FLOOR = 0.08
+MEANING, WORDS = 0.86, 4.5
+WORDS_ALONE, NOTHING = 10.9, 3.6
+# Below these nothing is suggested; words alone must be surer, since they know small talk worse.
+FLOOR, FLOOR_ALONE = 0.1, 0.2
 # BM25: how soon a repeated word counts no more, and how much a long entry pays for its length.
 SATURATION, LENGTH = 2.0, 0.5
 # Weak: there are few wordings an entry, and they are written to differ.
@@ -63,7 +65,9 @@ class Index:
         if self._vectors is not None:
             owners = [number for number, entry in enumerate(entries) for _ in range(len(entry.wordings) + 1)]
             owners += [len(entries)] * len(unrelated)
-            self._classifier = LogisticRegression(C=REGULARISATION, max_iter=ITERATIONS).fit(self._vectors, owners)
+            with warnings.catch_warnings():  # it is meant to stop early
+                warnings.simplefilter("ignore", ConvergenceWarning)
+                self._classifier = LogisticRegression(C=REGULARISATION, max_iter=ITERATIONS).fit(self._vectors, owners)
 
     @property
     def lexical(self) -> bool:
@@ -81,7 +85,7 @@ class Index:
         return [
             Hit(self._entries[number], float(scores[number]), self._nearest(number, question, vector), lexical)
             for number in best
-            if scores[number] >= FLOOR
+            if scores[number] >= (FLOOR_ALONE if lexical else FLOOR)
         ]
 
     def scores(self, question: str, vector: Sequence[float] | None) -> Any:
