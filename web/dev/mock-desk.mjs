@@ -111,8 +111,11 @@ export function createStaffDesk(io) {
     }
     if (rest === '/messages' && method === 'GET') return { body: { messages: chat.messages.filter(({ seq }) => seq > Number(url.searchParams.get('after'))), notes: chat.notes, mode: chat.mode } };
     if (rest === '/messages') {
-      if (/失败/.test(body.text)) return failure(503, 'unavailable', '系统繁忙，请稍后重试');
-      const message = say(chat, { role: 'agent', client_id: body.client_id, text: body.text, staff: session.staff.name });
+      chat.tried ??= new Set();
+      const first = !chat.tried.has(body.client_id);
+      chat.tried.add(body.client_id);
+      if (/失败/.test(body.text) && first) return failure(503, 'unavailable', '系统繁忙，请稍后重试');
+      const message = say(chat, { role: 'agent', client_id: `staff:${session.staff.id}:${body.client_id}`, text: body.text, staff: session.staff.name });
       if (own) setTimeout(() => say(chat, { role: 'customer', text: '好的，知道了' }), 4000);
       return { body: message };
     }
@@ -176,6 +179,7 @@ export function createStaffDesk(io) {
   return {
     chats,
     say,
+    cut: () => agents.disconnectSockets(true),
     /** An answer to a staff request, or null when it is none of them. */
     answer(request, url, raw) {
       const { pathname: path } = url;

@@ -4,7 +4,16 @@ interface MockConversation {
   messages: { seq: number; role: string; text: string; client_id?: string }[];
   delay: number;
 }
+interface MockChat {
+  card: { handover: number };
+  messages: { seq: number; role: string; text: string; client_id?: string }[];
+}
 export interface Mock {
+  staff: {
+    chats: Map<number, MockChat>;
+    say(chat: MockChat, message: object): { seq: number };
+    cut(): void;
+  };
   conversations: Map<string, MockConversation>;
   say(one: MockConversation, message: object): { seq: number };
   setMode(one: MockConversation, mode: string, queue?: object | null): void;

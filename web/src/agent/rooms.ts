@@ -1,4 +1,5 @@
 /** A chat as the workbench holds it: what the desk told, and what is still on its way. Pure. */
+import { byTime } from '../shared/time';
 import { completeUpTo, hasGap, lastSeq, mergeMessages } from '../shared/transcript';
 import type { Chat, ChatCard, News, Note, StaffMessage } from './contract';
 import type { Proposal, Suggestion } from './contractCustomer';
@@ -110,19 +111,19 @@ export function mergeNotes(held: Note[], incoming: Note[]): Note[] {
   if (incoming.length === 0) return held;
   const byId = new Map(held.map((note) => [note.id, note]));
   for (const note of incoming) byId.set(note.id, note);
-  return [...byId.values()].sort((a, b) => a.at.localeCompare(b.at));
+  return [...byId.values()].sort((a, b) => byTime(a.at, b.at));
 }
 
 export function withProposal(room: Room, proposal: Proposal): Room {
   const others = room.proposals.filter(({ id }) => id !== proposal.id);
-  return { ...room, proposals: [proposal, ...others].sort((a, b) => b.at.localeCompare(a.at)) };
+  return { ...room, proposals: [proposal, ...others].sort((a, b) => byTime(b.at, a.at)) };
 }
 
 /** The chat's line in the list after a message has come. */
 export function cardAfter(card: ChatCard, message: StaffMessage, open: boolean): ChatCard {
   if (message.role === 'system') return card;
   const last = { role: message.role, text: message.text || (message.card ? '[图片]' : ''), at: message.at };
-  if (card.last && card.last.at > message.at) return card;
+  if (card.last && byTime(card.last.at, message.at) > 0) return card;
   if (message.role === 'customer')
     return { ...card, last, last_customer_at: message.at, unread: open ? 0 : card.unread + 1 };
   if (message.role === 'agent') return { ...card, last, answered_at: card.answered_at ?? message.at };
@@ -138,7 +139,7 @@ export function timeline(messages: StaffMessage[], notes: Note[]): Entry[] {
   const entries: Entry[] = [];
   let next = 0;
   for (const message of messages) {
-    for (let note = notes[next]; note && note.at < message.at; note = notes[next]) {
+    for (let note = notes[next]; note && byTime(note.at, message.at) < 0; note = notes[next]) {
       entries.push({ kind: 'note', at: note.at, note });
       next += 1;
     }

@@ -102,7 +102,7 @@ export const T = {
     expired: '即将收回',
     emptyOwn: '没有待处理的会话',
     emptyOwnReady: '新会话会自动分配给您，接入后显示在这里',
-    emptyOwnAway: '当前不接新会话，切换为“空闲”后自动分配',
+    emptyOwnAway: '切换为“空闲”后自动分配新会话',
     emptyWaiting: '没有排队的客户',
     urgent: '加急',
     elderly: '65+',
@@ -514,9 +514,11 @@ export const T = {
     open: '当天上班',
     hours: '时间',
     shut: '全天休息',
+    opens: '开始时间',
+    closes: '结束时间',
     addClosure: '添加',
     noClosures: '没有登记节假日',
-    wrongTimes: '请填写时间，下班要晚于上班',
+    wrongTimes: '请填写时间，结束要晚于开始',
     weekdays: ['一', '二', '三', '四', '五', '六', '日'],
   },
 
@@ -620,7 +622,7 @@ export const T = {
 
   editor: { title: '知识库编辑即将上线', body: '届时可以在这里维护意图、答案和优惠方案。' },
 
-  range: { from: '从', to: '到', label: '日期范围' },
+  range: { label: '日期范围' },
 } as const;
 
 export const ROLE_TITLES: Record<StaffRole, string> = {

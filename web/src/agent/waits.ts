@@ -1,5 +1,5 @@
 /** How long a customer has waited for the agent's words, and how bad that is. Pure. */
-import { parseUtc } from '../shared/time';
+import { byTime, parseUtc } from '../shared/time';
 import type { ChatCard } from './contract';
 
 export type Tone = 'calm' | 'warn' | 'late';
@@ -36,7 +36,7 @@ export function acceptSeconds(card: ChatCard, now: number): number | null {
 
 /** Offered chats come first, the one that runs out soonest on top; then own chats in the order they were taken. */
 export function inOrder(chats: ChatCard[]): ChatCard[] {
-  const rank = (card: ChatCard): string =>
-    card.state === 'offered' ? `0${card.offered_until ?? ''}` : `1${card.accepted_at ?? card.queued_at}`;
-  return [...chats].sort((a, b) => rank(a).localeCompare(rank(b)));
+  const offered = (card: ChatCard): number => (card.state === 'offered' ? 0 : 1);
+  const begun = (card: ChatCard): string => card.offered_until ?? card.accepted_at ?? card.queued_at;
+  return [...chats].sort((a, b) => offered(a) - offered(b) || byTime(begun(a), begun(b)));
 }

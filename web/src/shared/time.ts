@@ -11,6 +11,9 @@ export function parseUtc(iso: string): number {
   return Date.parse(/(?:Z|[+-]\d\d:?\d\d)$/i.test(iso) ? iso : `${iso}Z`);
 }
 
+/** Orders two ISO times, whatever precision each is written with; as text 01.5Z would stand before 01Z. */
+export const byTime = (a: string, b: string): number => parseUtc(a) - parseUtc(b) || 0;
+
 /** A Date whose UTC fields are the fields of a Chinese wall clock. */
 const wallClock = (ms: number): Date => new Date(ms + CST_OFFSET_MS);
 

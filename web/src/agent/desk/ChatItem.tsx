@@ -25,7 +25,7 @@ function Wait({ card }: { card: ChatCard }): JSX.Element {
 }
 
 export const ChatItem = memo(function ChatItem({ card, open, failed }: Props) {
-  const { desk, keep } = useWorkbench();
+  const { desk, keep, texts } = useWorkbench();
   const draft = open ? '' : keep.draft(card.handover);
   const last = failed ? '' : draft || (card.last?.text ?? '');
   return (
@@ -42,7 +42,7 @@ export const ChatItem = memo(function ChatItem({ card, open, failed }: Props) {
         <Wait card={card} />
       </span>
       <span className="chat-item__row">
-        <span className="chat-item__topic">{card.topic_title}</span>
+        <span className="chat-item__topic">{card.topic_title || texts.groups[card.group]}</span>
         <span className="chat-item__tags">
           <Tags {...card} />
         </span>

@@ -86,7 +86,7 @@ export const ChatPane = forwardRef<ChatPaneHandle, Props>(function ChatPane(prop
             {card?.name_mask && card.number_mask && <span>{card.number_mask}</span>}
           </h2>
           <p>
-            <span className="chat__topic">{card?.topic_title}</span>
+            {card?.topic_title && <span className="chat__topic">{card.topic_title}</span>}
             {card && <span className="tag">{texts.groups[card.group] ?? card.group}</span>}
             {card && <Tags {...card} />}
             {card?.transferred_from && <span className="tag tag--blue">{T.chats.from(card.transferred_from)}</span>}

@@ -1,5 +1,5 @@
-import { Alert, Input, Modal, Select, Switch } from 'antd';
-import { useState } from 'react';
+import { Alert, Input, Modal, Select, Switch, type RefSelectProps } from 'antd';
+import { useRef, useState } from 'react';
 import { useDeed, useDesk } from '../hooks';
 import { T } from '../texts';
 import { isTyping } from '../typing';
@@ -25,6 +25,7 @@ export function WrapUpDialog({ handover, onDone }: Props): JSX.Element {
   const [note, setNote] = useState('');
   const [survey, setSurvey] = useState(true);
   const { busy, run } = useDeed(tell.bad);
+  const field = useRef<RefSelectProps>(null);
   const warnings = [
     room?.outbox.length ? T.wrapUp.unsent : '',
     keep.draft(handover).trim() ? T.wrapUp.draft : '',
@@ -56,6 +57,7 @@ export function WrapUpDialog({ handover, onDone }: Props): JSX.Element {
       okText={T.wrapUp.submit}
       confirmLoading={busy}
       okButtonProps={{ 'data-testid': 'wrapup-submit' }}
+      afterOpenChange={() => field.current?.focus()}
       onOk={() => void submit()}
       onCancel={onDone}
     >
@@ -66,7 +68,7 @@ export function WrapUpDialog({ handover, onDone }: Props): JSX.Element {
         <div className="field">
           <span id="wrapup-reason">{T.wrapUp.reason}</span>
           <Select
-            autoFocus
+            ref={field}
             showSearch
             optionFilterProp="label"
             aria-labelledby="wrapup-reason"
@@ -74,6 +76,7 @@ export function WrapUpDialog({ handover, onDone }: Props): JSX.Element {
             placeholder={T.wrapUp.needReason}
             value={reason}
             options={reasons.map(([value, label]) => ({ value, label }))}
+            optionRender={({ value, label }) => <span data-testid={`wrapup-reason-${value}`}>{label}</span>}
             onChange={setReason}
           />
         </div>

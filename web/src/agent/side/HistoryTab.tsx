@@ -2,6 +2,7 @@ import { Empty, Input, Pagination, Select, Skeleton } from 'antd';
 import { useState } from 'react';
 import { parseUtc, timeLabel } from '../../shared/time';
 import type { SearchWords } from '../api';
+import { RangeField } from '../components/DayField';
 import { TranscriptDrawer } from '../components/TranscriptDrawer';
 import { Trouble } from '../components/Trouble';
 import { useLoaded } from '../hooks';
@@ -42,20 +43,7 @@ export function HistoryTab(): JSX.Element {
         }}
       />
       <div className="search__filters">
-        <Input
-          type="date"
-          aria-label={T.history.from}
-          max={filter.to || undefined}
-          value={filter.from}
-          onChange={(event) => change({ from: event.target.value })}
-        />
-        <Input
-          type="date"
-          aria-label={T.history.to}
-          min={filter.from || undefined}
-          value={filter.to}
-          onChange={(event) => change({ to: event.target.value })}
-        />
+        <RangeField open range={filter} onChange={({ from, to }) => change({ from, to })} />
         <Select
           allowClear
           placeholder={T.history.group}

@@ -36,6 +36,7 @@ export function TicketForm(props: Props): JSX.Element {
     <>
       {error && (
         <Alert
+          className="work__failed"
           type="warning"
           message={T.work.draftFailed}
           action={

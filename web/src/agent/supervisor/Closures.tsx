@@ -1,5 +1,6 @@
 import { Button, Input, Switch, Table } from 'antd';
 import { useState } from 'react';
+import { DayField, TimeField } from '../components/DayField';
 import { Trouble } from '../components/Trouble';
 import type { Closure } from '../contractSupervisor';
 import { dateName } from '../figures';
@@ -16,7 +17,7 @@ export function Closures(): JSX.Element {
   const [draft, setDraft] = useState(NEW);
   const { busy, run } = useDeed(tell.bad);
   const set = (change: Partial<Closure>): void => setDraft({ ...draft, ...change });
-  const timed = !draft.open || (draft.from !== null && draft.to !== null && draft.to > draft.from);
+  const timed = !draft.open || (!!draft.from && !!draft.to && draft.to > draft.from);
   const add = async (): Promise<void> => {
     if (!timed) return tell.bad(T.shifts.wrongTimes);
     const day = draft.open ? draft : { ...draft, from: null, to: null };
@@ -36,12 +37,11 @@ export function Closures(): JSX.Element {
           void add();
         }}
       >
-        <Input
-          type="date"
-          aria-label={T.shifts.date}
-          data-testid="closure-date"
+        <DayField
+          label={T.shifts.date}
+          testId="closure-date"
           value={draft.date}
-          onChange={(event) => set({ date: event.target.value })}
+          onChange={(date) => set({ date })}
         />
         <Input
           maxLength={32}
@@ -56,18 +56,8 @@ export function Closures(): JSX.Element {
         </label>
         {draft.open && (
           <>
-            <Input
-              type="time"
-              aria-label={T.shifts.start}
-              value={draft.from ?? ''}
-              onChange={(event) => set({ from: event.target.value })}
-            />
-            <Input
-              type="time"
-              aria-label={T.shifts.end}
-              value={draft.to ?? ''}
-              onChange={(event) => set({ to: event.target.value })}
-            />
+            <TimeField label={T.shifts.opens} value={draft.from} onChange={(from) => set({ from })} />
+            <TimeField label={T.shifts.closes} value={draft.to} onChange={(to) => set({ to })} />
           </>
         )}
         <Button

@@ -1,7 +1,7 @@
 import { Segmented, Table } from 'antd';
 import { useState } from 'react';
 import { parseUtc, timeLabel } from '../../shared/time';
-import { RangeField } from '../components/RangeField';
+import { RangeField } from '../components/DayField';
 import { Trouble } from '../components/Trouble';
 import { dayFrom } from '../days';
 import { useLoaded } from '../hooks';

@@ -1,6 +1,6 @@
 import { Segmented, Table } from 'antd';
 import { lazy, Suspense, useState } from 'react';
-import { RangeField } from '../components/RangeField';
+import { RangeField } from '../components/DayField';
 import { Trouble } from '../components/Trouble';
 import type { OfferRow } from '../contractSupervisor';
 import { dayFrom } from '../days';

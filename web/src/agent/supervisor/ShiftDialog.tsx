@@ -1,5 +1,6 @@
-import { Input, Modal, Select } from 'antd';
+import { Modal, Select } from 'antd';
 import { useState } from 'react';
+import { DayField, TimeField } from '../components/DayField';
 import type { Person } from '../contractSupervisor';
 import { useDeed } from '../hooks';
 import { T } from '../texts';
@@ -42,20 +43,31 @@ export function ShiftDialog({ staff, date, agents, onDone }: Props): JSX.Element
         </label>
         <label className="field">
           <span>{T.shifts.date}</span>
-          <Input type="date" value={shift.date} onChange={(event) => setShift({ ...shift, date: event.target.value })} />
+          <DayField
+            label={T.shifts.date}
+            testId="shift-date"
+            value={shift.date}
+            onChange={(day) => setShift({ ...shift, date: day })}
+          />
         </label>
         <div className="form__pair">
           <label className="field">
             <span>{T.shifts.start}</span>
-            <Input
-              type="time"
+            <TimeField
+              label={T.shifts.start}
+              testId="shift-start"
               value={shift.start}
-              onChange={(event) => setShift({ ...shift, start: event.target.value })}
+              onChange={(start) => setShift({ ...shift, start })}
             />
           </label>
           <label className="field">
             <span>{T.shifts.end}</span>
-            <Input type="time" value={shift.end} onChange={(event) => setShift({ ...shift, end: event.target.value })} />
+            <TimeField
+              label={T.shifts.end}
+              testId="shift-end"
+              value={shift.end}
+              onChange={(end) => setShift({ ...shift, end })}
+            />
           </label>
         </div>
       </div>

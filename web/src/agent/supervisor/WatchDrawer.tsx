@@ -1,5 +1,5 @@
-import { Alert, Button, Drawer, Input, Modal, Skeleton } from 'antd';
-import { useEffect, useState } from 'react';
+import { Alert, Button, Drawer, Input, Modal, Skeleton, type InputRef } from 'antd';
+import { useEffect, useRef, useState } from 'react';
 import type { BoardAgent } from '../contractSupervisor';
 import { Transcript } from '../desk/Transcript';
 import { useDeed, useDesk } from '../hooks';
@@ -19,6 +19,7 @@ export function WatchDrawer({ handover, agents, onChanged, onClose }: Props): JS
   const { desk, supervisor, tell } = useWorkbench();
   const room = useDesk(desk).rooms[handover];
   const [text, setText] = useState('');
+  const field = useRef<InputRef>(null);
   const [taking, setTaking] = useState<string | null>(null);
   const { busy, run } = useDeed(tell.bad);
   useEffect(() => {
@@ -29,6 +30,8 @@ export function WatchDrawer({ handover, agents, onChanged, onClose }: Props): JS
   const whisper = async (): Promise<void> => {
     if (!text.trim() || !(await run(() => supervisor.whisper(handover, text.trim())))) return;
     setText('');
+    // The button is disabled now, and the keyboard must not be left without a place.
+    field.current?.focus();
     tell.good(T.board.whispered);
     void desk.load(handover);
   };
@@ -67,6 +70,7 @@ export function WatchDrawer({ handover, agents, onChanged, onClose }: Props): JS
           }}
         >
           <Input
+            ref={field}
             maxLength={500}
             aria-label={T.board.whisper}
             placeholder={T.board.whisperPlaceholder}
