@@ -109,7 +109,7 @@ def page(whole: Sequence[Found], alone: Sequence[Found], nothing: tuple[int, int
             f"Of {nothing[1]} sentences of small talk and other trades in `bot/data/nlu` (which the bot's model has "
             f"seen, but not this index), {nothing[0]} get a suggestion.",
             "",
-            "The author of entries and questions widened the wordings after the first look, which gave 0.880 and 0.970: "
+            "The author of entries and questions widened the wordings after the first look (0.880 and 0.970): "
             "this is no blind figure any more. How it works and was tuned: [knowledge.md](knowledge.md).",
             "",
             "## Not first",
