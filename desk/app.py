@@ -23,6 +23,7 @@ from desk.outbox import Outbox
 from desk.rasa import RasaClient
 from desk.staff import demo as staff_demo
 from desk.staff import routes as staff
+from desk.supervisor import routes as supervisor
 from desk.turns import Turns, in_thread
 from desk.workbench import customer_routes
 from desk.workbench.routes import Workbench
@@ -82,6 +83,7 @@ def create_app() -> socketio.ASGIApp:
     app.include_router(staff.routes())
     app.include_router(workbench.routes())
     app.include_router(customer_routes.routes())
+    app.include_router(supervisor.routes(workbench, agents))
     app.include_router(health.routes(rasa))
     app.include_router(docs.routes())
     app.mount("/docs/static", docs.static_files())

@@ -105,7 +105,7 @@ class Survey(Base):
     score = sa.Column(sa.Integer)
     reason = sa.Column(sa.String(32))
     created_at = sa.Column(UtcDateTime, nullable=False, default=utc_now)
-    answered_at = sa.Column(UtcDateTime)
+    answered_at = sa.Column(UtcDateTime, index=True)
 
 
 class QualityScore(Base):

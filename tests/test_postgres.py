@@ -24,12 +24,17 @@ from bss.tickets import NewTicket
 from common.database import Base, engine, migrate, transaction
 from common.times import utc_now
 from desk import store
+from desk.supervisor import days, quality
+from desk.supervisor.board import board
+from desk.supervisor.sheet import form
 from sandbox.store import Store
 from tests.bss import raw
 from tests.bss.sandbox_server import running_sandbox
 from tests.bss.scripted import Operator, answers, operator
 from tests.common.isolation import isolated
 from tests.common.postgres import new_database, programs
+from tests.desk.supervisor.test_board import fill
+from tests.desk.supervisor.test_reports import check_against_plain_counting
 
 pytestmark = pytest.mark.skipif(programs() is None, reason="no PostgreSQL is installed")
 
@@ -99,6 +104,22 @@ def test_messages_that_come_at_once_are_numbered_without_gaps() -> None:
 
     lines, _ = store.history(talk, 0)
     assert [said["seq"] for said in lines] == list(range(1, 21))
+
+
+@pytest.mark.usefixtures("system")
+def test_the_supervisors_figures_are_the_same_on_every_database() -> None:
+    check_against_plain_counting()
+
+
+@pytest.mark.usefixtures("system")
+def test_the_supervisors_board_and_sample_are_read() -> None:
+    staff = fill(utc_now(), 2)
+    quality.score(staff[0][1], staff[1][0], {item.id: item.points for item in form().items}, "")
+    shown = board()
+
+    assert (shown["queue"]["waiting"], len(shown["agents"]), len(shown["chats"])) == (20, 2, 2)
+    assert {one["score"] for one in quality.sampled(days.today())} == {100, None}
+    assert [one["mean"] for one in quality.figures(days.today(), days.today())] == [100.0]
 
 
 def test_an_emptied_sandbox_has_no_dead_rows_that_mislead_the_planner(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from desk.errors import Refused, sentence
 from desk.handover_models import Handover, HandoverNote, Proposal
 from desk.handover_states import ACTIVE, OFFERED, QUEUED, IllegalMove, moved
 from desk.models import Conversation, Message
+from desk.staff import audit
 from desk.staff_models import Staff
 from desk.store import Said, Shown
 from desk.workbench import presence
@@ -91,16 +92,18 @@ def take(handover: int, staff: int) -> None:
         _begin(session, found, row, staff)
 
 
-def take_over(handover: int, staff: int, words: str) -> None:
-    """A supervisor takes a chat, from the queue or from its agent."""
+def take_over(handover: int, staff: int, words: str) -> int | None:
+    """A supervisor takes a chat, from the queue or from its agent; whose it was, if anybody's."""
     with transaction() as session:
         found, row = locked(session, handover)
-        if found.state == ACTIVE and found.staff_id == staff:
-            return
-        before = found.staff_id
+        before: int | None = found.staff_id
+        if found.state == ACTIVE and before == staff:
+            return before
         move(found, "taken")
         note(session, found, "transfer", words or sentence("note_taken_over"), staff, also=before)
         _begin(session, found, row, staff)
+        audit.note(session, staff, "take_over", f"handover {handover}")
+        return before
 
 
 def chats_of(session: Session, staff: int) -> int:

@@ -25,7 +25,7 @@ NOT_HEARD = frozenset({
 })  # fmt: skip
 
 
-FOR_STAFF = {"workbench", "chats", "routing"}
+FOR_STAFF = {"workbench", "chats", "routing", "quality"}
 
 
 def heard() -> Iterator[tuple[str, str]]:
