@@ -75,10 +75,10 @@ export const CANNED = [
 ];
 
 export const CUSTOMER = {
-  known: true, name_mask: '陈*', number_mask: '189****5671', level: '5', kind: 'individual', age_band: '30–39岁', tenure_months: 74, area: '江苏南京', do_not_disturb: false,
+  known: true, name_mask: '陈*', number_mask: '189****5671', level: '5', kind: 'individual', age_band: '30-44', tenure_months: 74, area: '江苏南京', do_not_disturb: false,
   lines: [
-    { number_mask: '189****5671', kind: 'mobile', kind_title: '手机', state: 'active', state_title: '正常', plan: '5G畅享129元套餐', fee: 12900, contract_end: '2027-03-31', main: true },
-    { number_mask: 'NJ****0932', kind: 'broadband', kind_title: '宽带', state: 'suspended', state_title: '欠费停机', plan: '300M 宽带', fee: 3000, contract_end: null, main: false },
+    { id: 'L1', number_mask: '189****5671', kind: 'mobile', kind_title: '手机', state: 'normal', state_title: '正常', plan: '5G畅享129元套餐', fee: 12900, contract_end: '2027-03-31', main: true },
+    { id: 'L2', number_mask: 'NJ****0932', kind: 'broadband', kind_title: '宽带', state: 'arrears_suspended', state_title: '欠费停机', plan: '300M 宽带', fee: 3000, contract_end: null, main: false },
   ],
   balance: 5620, points: 3280,
   bills: [['2026-05', 13900], ['2026-06', 14250], ['2026-07', 16800], ['2026-08', 17400], ['2026-09', 18150], ['2026-10', 18850]].map(([month, amount]) => ({ month, amount })),

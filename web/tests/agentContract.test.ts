@@ -34,9 +34,9 @@ describe('what the desk tells its staff', () => {
   it('finds a reviewed transcript beside the scores or under its name', () => {
     const messages = [{ seq: 1, role: 'customer', text: '你好' }];
     for (const body of [{ messages }, { transcript: messages }, { transcript: { messages } }])
-      expect(readReviewed({ ...body, scores: [{ staff: '赵敏', total: 90 }] })).toMatchObject({
+      expect(readReviewed({ ...body, scores: [{ by: '赵敏', total: 90, answers: { open: 10 } }] })).toMatchObject({
         chat: { messages: [{ seq: 1 }] },
-        scores: [{ by: '赵敏', total: 90 }],
+        scores: [{ by: '赵敏', total: 90, answers: { open: 10 } }],
       });
   });
 

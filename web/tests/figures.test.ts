@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dayFrom, shortDay, weekOf } from '../src/agent/days';
-import { dateName, monthName, percent, span, tenure, timer, volume, yuan } from '../src/agent/figures';
+import { ageName, dateName, monthName, percent, span, tenure, timer, volume, yuan } from '../src/agent/figures';
 import { byOffer } from '../src/agent/supervisor/offerTotals';
 
 describe('figures as Chinese staff write them', () => {
@@ -28,6 +28,7 @@ describe('figures as Chinese staff write them', () => {
       '820分钟',
       '3条',
     ]);
+    expect(['0-17', '30-44', '60+', '青年'].map(ageName)).toEqual(['18岁以下', '30–44岁', '60岁以上', '青年']);
     expect([tenure(8), tenure(36), tenure(38), tenure(null)]).toEqual(['8个月', '3年', '3年2个月', '—']);
     expect([monthName('2026-03'), dateName('2027-03-31'), dateName(null)]).toEqual(['3月', '2027年3月31日', '—']);
   });

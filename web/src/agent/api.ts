@@ -44,6 +44,7 @@ export interface Wanted {
   offer?: string;
   offering?: string;
   action?: 'add' | 'modify' | 'delete';
+  line?: string;
 }
 
 export interface SearchWords {
@@ -99,7 +100,8 @@ export function agentApi(client: Client) {
     colleagues: async () => readColleagues(await client.get(`${AGENT}/colleagues`)),
     history: async () => readOwnHistory(await client.get(`${AGENT}/history?limit=50`)),
 
-    customer: async (handover: string) => readCustomer(await client.get(chat(handover, '/customer'))),
+    customer: async (handover: string, fresh = false) =>
+      readCustomer(await client.get(chat(handover, `/customer${fresh ? '?fresh=true' : ''}`))),
     reveal: async (handover: string, what: Revealing, why: string) =>
       readRevealed(await client.post(chat(handover, '/reveal'), { what, why })),
     suggestions: async (handover: string) =>

@@ -25,6 +25,7 @@ export const readCustomer = shape({
   do_not_disturb: flag,
   lines: listOf(
     shape({
+      id: words,
       number_mask: words,
       kind: words,
       kind_title: words,

@@ -133,10 +133,12 @@ export type Sampled = ReturnType<typeof readSample>[number];
 
 export interface Reviewed {
   chat: Chat;
-  scores: { by: string; at: string; total: number; note: string }[];
+  scores: { by: string; at: string; total: number; note: string; answers: Record<string, number> }[];
 }
 
-const readScore = shape({ by: words, staff: words, at: words, total: count, note: words });
+const readAnswers = (value: unknown): Record<string, number> =>
+  Object.fromEntries(Object.entries(isObject(value) ? value : {}).map(([id, points]) => [id, count(points)]));
+const readScore = shape({ by: words, at: words, total: count, note: words, answers: readAnswers });
 
 /** The transcript may lie beside the scores or under `transcript`. */
 export function readReviewed(value: unknown): Reviewed {
@@ -147,10 +149,7 @@ export function readReviewed(value: unknown): Reviewed {
     : readChat(isObject(transcript) ? transcript : body);
   return {
     chat,
-    scores: listOf(readScore)(body.scores).map(({ staff, by, ...score }) => ({
-      ...score,
-      by: by || staff,
-    })),
+    scores: listOf(readScore)(body.scores),
   };
 }
 

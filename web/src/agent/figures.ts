@@ -38,6 +38,14 @@ export function tenure(months: number | null): string {
   return `${Math.floor(months / 12)}年${rest ? `${rest}个月` : ''}`;
 }
 
+/** An age band: 30-44 as 30–44岁, 0-17 as 18岁以下, 60+ as 60岁以上; words stay as they are. */
+export function ageName(band: string): string {
+  const found = /^(\d+)(?:-(\d+)|\+)$/.exec(band);
+  if (!found) return band;
+  if (!found[2]) return `${found[1]}岁以上`;
+  return found[1] === '0' ? `${Number(found[2]) + 1}岁以下` : `${found[1]}–${found[2]}岁`;
+}
+
 /** 62%, 62.5% */
 export const percent = (share: number | null, digits = 0): string =>
   share === null ? '—' : `${(share * 100).toFixed(digits)}%`;

@@ -81,7 +81,7 @@ export function supervisorApi(client: Client) {
     removeClosure: (date: string) => client.remove(`${ROOT}/closures/${id(date)}`),
 
     qualityForm: async () => readQualityForm(await client.get(`${ROOT}/quality/form`)),
-    sample: async () => readSample(await client.get(`${ROOT}/quality/sample`)),
+    sample: async (day: string) => readSample(await client.get(`${ROOT}/quality/sample${query({ day })}`)),
     reviewed: async (handover: string) =>
       readReviewed(await client.get(`${ROOT}/quality/${id(handover)}`)),
     async review(handover: string, answers: Record<string, number>, note: string) {

@@ -36,8 +36,8 @@ export function NoChat(): JSX.Element {
             <li key={row.handover}>
               <button type="button" onClick={() => setReading(row.handover)}>
                 <time>{clock(parseUtc(row.closed_at))}</time>
-                <strong>{row.topic_title}</strong>
-                <span>{row.number_mask}</span>
+                <strong>{row.topic_title || texts.reasons[row.reason]}</strong>
+                <span>{row.number_mask || T.chats.unnamed}</span>
                 <span className={`result result--${row.result}`}>{texts.results[row.result] ?? row.result}</span>
                 <span className="today__score">{row.score === null ? '' : T.chat.score(row.score)}</span>
               </button>

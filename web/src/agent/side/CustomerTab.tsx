@@ -1,15 +1,17 @@
 import { Empty, Skeleton } from 'antd';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { dayLabel, parseUtc, timeLabel } from '../../shared/time';
 import { Section } from '../components/Section';
 import { TranscriptDrawer } from '../components/TranscriptDrawer';
 import { Trouble } from '../components/Trouble';
 import type { Customer360 } from '../contractCustomer';
-import { dateName, tenure, volume, yuan } from '../figures';
+import { ageName, dateName, tenure, volume, yuan } from '../figures';
 import { useDesk, useLoaded } from '../hooks';
 import { T } from '../texts';
 import { useWorkbench } from '../workbench';
 import { Reveal } from './Reveal';
+
+const GOOD = new Set(['normal', 'active']);
 
 const BillPlot = lazy(() => import('./BillPlot'));
 
@@ -33,8 +35,10 @@ export function CustomerTab({ handover, onNote }: Props): JSX.Element {
   const { api, desk } = useWorkbench();
   // A customer who is verified during the chat becomes known: the tab asks again.
   const verified = useDesk(desk).rooms[handover]?.chat?.summary.verified ?? '';
+  // The desk keeps its answer for half a minute; who presses wants a new one.
+  const pressed = useRef(false);
   const { value, error, loading, reload } = useLoaded(
-    () => api.customer(handover),
+    () => api.customer(handover, pressed.current),
     `customer-${handover}-${verified}`,
   );
   const [reading, setReading] = useState<string | null>(null);
@@ -43,6 +47,23 @@ export function CustomerTab({ handover, onNote }: Props): JSX.Element {
   if (!value) return <Skeleton active paragraph={{ rows: 9 }} />;
   return (
     <div data-testid="customer">
+      {value.missing.length > 0 && (
+        <p className="missing" role="status">
+          {T.customer.missing(value.missing.map((part) => T.customer.parts[part] ?? part).join('、'))}
+          <button
+            type="button"
+            className="text-button"
+            data-testid="customer-again"
+            disabled={loading}
+            onClick={() => {
+              pressed.current = true;
+              reload();
+            }}
+          >
+            {T.customer.again}
+          </button>
+        </p>
+      )}
       {value.known ? (
         <Known handover={handover} customer={value} onNote={onNote} />
       ) : (
@@ -56,20 +77,6 @@ export function CustomerTab({ handover, onNote }: Props): JSX.Element {
             </span>
           }
         />
-      )}
-      {value.missing.length > 0 && (
-        <p className="missing" role="status">
-          {T.customer.missing(value.missing.map((part) => T.customer.parts[part] ?? part).join('、'))}
-          <button
-            type="button"
-            className="text-button"
-            data-testid="customer-again"
-            disabled={loading}
-            onClick={reload}
-          >
-            {T.customer.again}
-          </button>
-        </p>
       )}
       {value.handovers.length > 0 && (
         <Section title={T.customer.handovers}>
@@ -95,7 +102,7 @@ function Known({ handover, customer, onNote }: Props & { customer: Customer360 }
   const { texts } = useWorkbench();
   const has = (part: string): boolean => !customer.missing.includes(part);
   const kind = T.customer.kinds[customer.kind] ?? customer.kind;
-  const age = T.customer.ages[customer.age_band] ?? customer.age_band;
+  const age = ageName(customer.age_band);
   return (
     <>
       <div className="who">
@@ -178,7 +185,7 @@ function Known({ handover, customer, onNote }: Props & { customer: Customer360 }
                     .filter(Boolean)
                     .join(' · ')}
                   {line.state_title && (
-                    <span className={line.state === 'active' ? 'state' : 'state state--bad'}>{line.state_title}</span>
+                    <span className={GOOD.has(line.state) ? 'state' : 'state state--bad'}>{line.state_title}</span>
                   )}
                 </small>
               </li>

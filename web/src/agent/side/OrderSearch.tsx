@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Wanted } from '../api';
 import type { Offering } from '../contractCustomer';
 import { yuan } from '../figures';
-import { useDeed } from '../hooks';
+import { useDeed, useLoaded } from '../hooks';
 import { T } from '../texts';
 import { useWorkbench } from '../workbench';
 
@@ -14,13 +14,15 @@ export function OrderSearch({ handover }: { handover: string }): JSX.Element {
   const { api, desk, tell } = useWorkbench();
   const [found, setFound] = useState<Offering[] | null>(null);
   const [action, setAction] = useState<Action>('add');
+  const [line, setLine] = useState<string | null>(null);
+  const lines = useLoaded(() => api.customer(handover), `lines-${handover}`).value?.lines ?? [];
   const { busy, run } = useDeed(tell.bad);
   const search = (word: string): void => {
     if (word.trim()) void run(async () => setFound(await api.catalogue(word.trim())));
   };
   const propose = (offering: string): void => {
     void run(async () => {
-      desk.gotProposal(handover, await api.propose(handover, { offering, action }));
+      desk.gotProposal(handover, await api.propose(handover, { offering, action, ...(line && { line }) }));
       tell.good(T.proposal.sent);
     });
   };
@@ -43,6 +45,19 @@ export function OrderSearch({ handover }: { handover: string }): JSX.Element {
           onSearch={search}
         />
       </div>
+      {lines.length > 1 && (
+        <Select
+          allowClear
+          aria-label={T.work.line}
+          placeholder={T.work.line}
+          data-testid="order-line"
+          value={line}
+          options={lines
+            .filter(({ id }) => id)
+            .map((one) => ({ value: one.id, label: `${one.kind_title} ${one.number_mask}` }))}
+          onChange={(value?: string) => setLine(value ?? null)}
+        />
+      )}
       {!found && <p className="quiet">{T.work.searchHint}</p>}
       {found?.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={T.work.searchEmpty} />}
       <ul className="rows">

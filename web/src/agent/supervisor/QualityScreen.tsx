@@ -1,7 +1,7 @@
 import { Segmented, Table } from 'antd';
 import { useState } from 'react';
 import { parseUtc, timeLabel } from '../../shared/time';
-import { RangeField } from '../components/DayField';
+import { DayField, RangeField } from '../components/DayField';
 import { Trouble } from '../components/Trouble';
 import { dayFrom } from '../days';
 import { useLoaded } from '../hooks';
@@ -17,7 +17,8 @@ export default function QualityScreen(): JSX.Element {
   const [tab, setTab] = useState<'sample' | 'figures'>('sample');
   const [range, setRange] = useState({ from: dayFrom(Date.now(), 1 - DAYS), to: dayFrom(Date.now()) });
   const [reviewing, setReviewing] = useState<string | null>(null);
-  const sample = useLoaded(() => supervisor.sample(), 'sample');
+  const [day, setDay] = useState(dayFrom(Date.now()));
+  const sample = useLoaded(() => supervisor.sample(day), `sample-${day}`);
   const figures = useLoaded(() => supervisor.figures(range), `figures-${range.from}-${range.to}`);
   return (
     <div className="screen" data-testid="quality">
@@ -30,6 +31,9 @@ export default function QualityScreen(): JSX.Element {
           ]}
           onChange={(value) => setTab(value as typeof tab)}
         />
+        {tab === 'sample' && (
+          <DayField label={T.quality.day} testId="sample-day" value={day} onChange={(next) => next && setDay(next)} />
+        )}
         {tab === 'figures' && <RangeField range={range} onChange={setRange} />}
       </header>
       {tab === 'sample' && (
@@ -38,7 +42,7 @@ export default function QualityScreen(): JSX.Element {
           <Table
             size="small"
             rowKey="handover"
-            loading={sample.loading && !sample.value}
+            loading={sample.loading}
             pagination={{ pageSize: 20, hideOnSinglePage: true }}
             dataSource={sample.value ?? []}
             locale={{ emptyText: T.quality.empty }}

@@ -108,6 +108,7 @@ function Service({ range }: { range: Range }): JSX.Element {
         size="small"
         rowKey={(row) => names.slice(0, 3).map((name) => row[name]).join('|')}
         loading={loading}
+        scroll={{ x: 'max-content' }}
         pagination={{ pageSize: 31, hideOnSinglePage: true, showSizeChanger: false }}
         dataSource={value ?? []}
         locale={{ emptyText: T.reports.empty }}

@@ -52,7 +52,7 @@ export function ReviewDrawer({ handover, onDone }: Props): JSX.Element {
                 </ul>
               </section>
             )}
-            <Form form={form} handover={handover} onDone={() => onDone(true)} />
+            <Form form={form} handover={handover} before={reviewed.scores[0]?.answers ?? {}} onDone={() => onDone(true)} />
           </div>
         </div>
       )}
@@ -60,15 +60,24 @@ export function ReviewDrawer({ handover, onDone }: Props): JSX.Element {
   );
 }
 
-function Form({ form, handover, onDone }: { form: QualityForm; handover: string; onDone(): void }): JSX.Element {
+interface FormProps {
+  form: QualityForm;
+  handover: string;
+  /** The answers of the score that it has; a new one replaces it. */
+  before: Record<string, number>;
+  onDone(): void;
+}
+
+function Form({ form, handover, before, onDone }: FormProps): JSX.Element {
   const { supervisor, tell } = useWorkbench();
-  const full = Object.fromEntries(form.items.map(({ id, points }) => [id, points]));
-  const [answers, setAnswers] = useState<Record<string, number>>(full);
+  const [answers, setAnswers] = useState<Record<string, number>>(() =>
+    Object.fromEntries(form.items.map(({ id, points }) => [id, before[id] ?? points])),
+  );
   const [note, setNote] = useState('');
   const { busy, run } = useDeed(tell.bad);
-  const total = form.items.reduce((sum, { id }) => sum + (answers[id] ?? 0), 0);
   const most = form.items.reduce((sum, { points }) => sum + points, 0);
   const fatal = form.items.some((item) => item.fatal && answers[item.id] === 0);
+  const total = fatal ? 0 : form.items.reduce((sum, { id }) => sum + (answers[id] ?? 0), 0);
   const submit = (): void => {
     void run(async () => {
       tell.good(T.quality.done(await supervisor.review(handover, answers, note.trim())));
