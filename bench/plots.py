@@ -1,6 +1,6 @@
 """The report's three pictures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import matplotlib
@@ -76,3 +76,17 @@ def _save(figure: "plt.Figure", path: Path) -> None:
     figure.tight_layout()
     figure.savefig(path, dpi=DPI)
     plt.close(figure)
+
+
+def draw_waiting(waits: Mapping[str, Sequence[float]], path: Path) -> None:
+    """How long customers of each class waited for a person, as the share served within so many seconds."""
+    figure, axes = plt.subplots(figsize=(8, 5))
+    for name, seconds in waits.items():
+        if seconds:
+            ordered = sorted(seconds)
+            share = [(number + 1) / len(ordered) for number in range(len(ordered))]
+            axes.step(ordered, share, where="post", label=f"{name} ({len(ordered)})")
+    axes.set(xlabel="seconds until an agent's yes", ylabel="share served", ylim=(0, 1.02))
+    axes.set_xlim(left=0)
+    axes.legend(loc="lower right")
+    _save(figure, path)

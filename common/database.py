@@ -1,5 +1,6 @@
 """The product's own database: one engine, one declarative base, one Alembic history."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -14,6 +15,11 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session, declarative_base, sessionmaker
 
 from common.settings import settings
+
+# Says of a connection that its transaction only reads: PostgreSQL's name for it, which SQLite's dialect leaves alone.
+_READS = "postgresql_readonly"
+# How long a transaction waits for another one to end.
+LOCK_SECONDS = 10.0
 
 Base = declarative_base(
     metadata=sa.MetaData(
@@ -66,7 +72,8 @@ def make_engine(url: str) -> Engine:
 
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reads = connection.get_execution_options().get(_READS)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
 
@@ -77,11 +84,46 @@ def engine() -> Engine:
     return make_engine(settings().database_url)
 
 
+class Busy(Exception):
+    """This process's other threads keep the database for too long."""
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """This thread's turn to use SQLite, which lets one writer in at a time.
+
+    Waiting here is fair and wakes at once; SQLite's own waiting polls with growing pauses, and under load some threads
+    would never get in.
+    """
+    if engine().dialect.name != "sqlite":
+        yield
+        return
+    if not _writer.acquire(timeout=LOCK_SECONDS):
+        raise Busy
+    try:
+        yield
+    finally:
+        _writer.release()
+
+
+_writer = threading.Lock()
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """A session that commits when the block ends well and rolls back when it raises."""
-    with sessionmaker(engine(), future=True, expire_on_commit=False)() as session, session.begin():
+    """A session that commits when the block ends well and rolls back when it raises. Not to be nested."""
+    with _turn(), sessionmaker(engine(), future=True, expire_on_commit=False)() as session, session.begin():
         yield session
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session that sees one state of the database and must change nothing; no writer waits for it, nor it for one."""
+    with sessionmaker(engine(), future=True, autoflush=False)() as session:
+        session.connection(execution_options={_READS: True})
+        yield session
+        if session.new or session.dirty or session.deleted:
+            raise RuntimeError("a reading session has changes")
 
 
 def alembic_config(url: str) -> Config:

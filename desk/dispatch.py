@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from common.database import engine, transaction
+from common.database import engine, reading, transaction
 from common.times import utc_now
 from desk import enrich, handover, queue, routing, store, survey
 from desk.errors import Refused, sentence
@@ -192,5 +192,5 @@ class Dispatcher:
 
 
 def _places() -> dict[str, dict[str, Any]]:
-    with transaction() as session:
+    with reading() as session:
         return queue.places(session)

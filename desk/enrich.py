@@ -10,7 +10,7 @@ from bss.customers import customer
 from bss.errors import BssError
 from bss.http import turn
 from bss.inventory import line
-from common.database import transaction
+from common.database import reading, transaction
 from common.masking import mask_name
 from common.times import utc_now
 from desk import routing
@@ -35,7 +35,7 @@ class Due:
 
 def due(limit: int = 8) -> list[Due]:
     """Whom to look up next, the newest first: they may be served any moment."""
-    with transaction() as session:
+    with reading() as session:
         rows = session.execute(
             sa.select(Handover.id, Handover.number)
             .where(~Handover.enriched, Handover.created_at > utc_now() - _AGAIN)

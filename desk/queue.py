@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from common.database import transaction
+from common.database import reading
 from common.times import parse_iso, utc_now
 from desk import routing
 from desk.errors import sentence
@@ -145,6 +145,6 @@ def _place(ahead: int, minutes: int | None) -> Shown:
 
 
 def place(conversation: str) -> Shown | None:
-    """`place_of` in a transaction of its own."""
-    with transaction() as session:
+    """`place_of` in a session of its own."""
+    with reading() as session:
         return place_of(session, conversation)

@@ -11,7 +11,7 @@ from sqlalchemy import orm
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from common.database import transaction
+from common.database import reading, transaction
 from common.times import iso, utc_now
 from desk.errors import Refused
 from desk.models import Choice, Conversation, Message, OutboxEvent, Turn
@@ -176,7 +176,7 @@ def is_for_desk(payload: str | None) -> bool:
 
 def replies(turn: str) -> list[Shown]:
     """What was said in answer to a turn's message so far."""
-    with transaction() as session:
+    with reading() as session:
         rows = session.scalars(
             sa.select(Message).where(Message.turn_id == turn, Message.role != "customer").order_by(Message.seq)
         )
@@ -185,8 +185,10 @@ def replies(turn: str) -> list[Shown]:
 
 def history(conversation: str, after: int, limit: int = 500) -> tuple[list[Shown], str]:
     """The transcript after a seq, oldest first, and the mode."""
-    with transaction() as session:
-        row = _get(session, conversation)
+    with reading() as session:
+        row = session.get(Conversation, conversation)
+        if row is None:
+            raise Refused(404, "not_found")
         rows = session.scalars(
             sa.select(Message)
             .where(Message.conversation_id == conversation, Message.seq > after)
@@ -298,7 +300,7 @@ def add_event_turn(session: Session, row: Conversation, payload: str) -> None:
 
 def pending(conversation: str) -> list[str]:
     """Ids of the turns of a conversation that are not answered yet, oldest first."""
-    with transaction() as session:
+    with reading() as session:
         return list(
             session.scalars(
                 sa.select(Turn.id)
@@ -317,7 +319,7 @@ def due(limit: int = 20) -> list[str]:
         earlier.state == "pending",
         earlier.created_at < Turn.created_at,
     )
-    with transaction() as session:
+    with reading() as session:
         return list(
             session.scalars(
                 sa.select(Turn.conversation_id)
@@ -388,7 +390,7 @@ def release_leases() -> None:
 
 def is_answered(turn: str) -> bool:
     """Whether the customer has been told anything in a turn."""
-    with transaction() as session:
+    with reading() as session:
         return has_ended(session, turn) or has_replies(session, turn)
 
 

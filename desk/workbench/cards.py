@@ -10,7 +10,7 @@ from common.times import iso, utc_now
 from desk import queue, routing, store
 from desk.errors import Refused
 from desk.handover_models import Handover, HandoverNote, Proposal, Survey
-from desk.handover_states import ACTIVE, OFFERED, QUEUED
+from desk.handover_states import ACTIVE, OFFERED
 from desk.models import Conversation, Message
 from desk.staff_models import Staff
 from desk.workbench.chats import shown_note
@@ -30,11 +30,12 @@ def texts() -> Shown:
     return {name: known[name] for name in ("groups", "states", "reasons", "results", "decline_reasons", "roles")}
 
 
-def waiting(session: Session, groups: Iterable[str] | None = None) -> list[Shown]:
+def waiting(session: Session, groups: Iterable[str] | None = None, limit: int | None = None) -> list[Shown]:
     """Who waits, in the order of serving; of these skill groups only, or of all."""
-    order = queue.waiting(session)
-    rows = {row.id: row for row in session.scalars(sa.select(Handover).where(Handover.state == QUEUED))}
     wanted = None if groups is None else frozenset(groups)
+    order = [one for one in queue.waiting(session) if wanted is None or one.group in wanted][:limit]
+    found = session.scalars(sa.select(Handover).where(Handover.id.in_([one.id for one in order])))
+    rows = {row.id: row for row in found}
     now, weights = utc_now(), queue.weights()
     return [
         _about(rows[one.id])
@@ -44,7 +45,6 @@ def waiting(session: Session, groups: Iterable[str] | None = None) -> list[Shown
             "score": round(routing.score(one, weights, now), 1),
         }
         for one in order
-        if one.id in rows and (wanted is None or one.group in wanted)
     ]
 
 

@@ -25,6 +25,12 @@ def of(session: Session, staff: int) -> Presence:
     return row
 
 
+def known(session: Session, staff: int) -> Presence:
+    """An agent's presence, for looking at only."""
+    now = utc_now()
+    return session.get(Presence, staff) or Presence(staff_id=staff, state=OFFLINE, since=now, missed=False)
+
+
 def shown(row: Presence) -> dict[str, Any]:
     """As the contract has it."""
     return {"state": row.state, "since": iso(row.since), "missed": row.missed}

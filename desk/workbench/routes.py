@@ -6,11 +6,12 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
 from pydantic import BaseModel, Extra, Field, conint, constr
 
-from common.database import transaction
+from common.database import reading, transaction
 from common.settings import settings
-from desk import pictures, store
+from desk import pictures
 from desk.channels.web import ClientId, Words
 from desk.dispatch import Dispatcher
+from desk.models import Conversation
 from desk.outbox import Outbox
 from desk.staff import access
 from desk.staff.access import Me
@@ -23,6 +24,8 @@ Agent = Annotated[Me, Depends(access.needs("agent", "supervisor", "admin"))]
 Number = conint(ge=1, le=2**31 - 1)
 Shown = dict[str, Any]
 NOTE = 500
+# More than anybody looks at; who is further down moves up.
+SHOWN_WAITING = 50
 
 
 class Body(BaseModel):
@@ -193,10 +196,10 @@ class Workbench:
 
 
 async def _read(function: Callable[..., Any], *args: Any) -> Any:
-    """Calls a function with a session of its own as its first argument."""
+    """Calls a function with a session of its own, which only reads, as its first argument."""
 
     def call() -> Any:
-        with transaction() as session:
+        with reading() as session:
             return function(session, *args)
 
     return await in_thread(call)
@@ -209,9 +212,9 @@ def sees_all(me: Me) -> bool:
 
 def _desk(session: Any, me: Me) -> Shown:
     return {
-        "presence": presence.shown(presence.of(session, me.id)),
+        "presence": presence.shown(presence.known(session, me.id)),
         "chats": cards.chats(session, me.id),
-        "waiting": cards.waiting(session, me.groups),
+        "waiting": cards.waiting(session, me.groups, SHOWN_WAITING),
         "texts": cards.texts(),
     }
 
@@ -222,7 +225,7 @@ def _whole(session: Any, me: Me, handover: int) -> Shown:
 
 def _later(session: Any, me: Me, handover: int, after: int) -> Shown:
     row = cards.visible(session, handover, staff=me.id, sees_all=sees_all(me))
-    talk = store.lock_conversation(session, row.conversation_id)
+    talk = session.get(Conversation, row.conversation_id)
     lines = cards.lines(session, talk, row, after)
     return {"messages": lines, "notes": cards.notes(session, row.id), "mode": talk.mode}
 

@@ -1,12 +1,13 @@
 """Socket.IO namespace `/agent`: what reaches agents' open pages at once; who was away fetches what they missed."""
 
 import asyncio
+import itertools
 import logging
 from typing import Any
 
 import socketio
 
-from common.database import transaction
+from common.database import reading
 from desk import store
 from desk.dispatch import Changes
 from desk.handover_models import Handover
@@ -22,6 +23,10 @@ NAMESPACE = "/agent"
 # Every page of an agent; every page of a supervisor; who watches one chat.
 _STAFF, _SUPERVISORS, _WATCHED, _ALL = "staff:{}", "supervisors", "chat:{}", "all"
 HEARTBEAT_SECONDS = 5.0
+# Every so many heartbeats it is looked whether those who are here are still signed in.
+LOGIN_BEATS = 12
+# Pages hear at most once in so many seconds that the queue has changed, and fetch it then.
+QUEUE_SECONDS = 1.0
 
 
 class AgentNamespace(socketio.AsyncNamespace):
@@ -73,17 +78,21 @@ class AgentNamespace(socketio.AsyncNamespace):
 
     async def keep_seen(self) -> None:
         """Runs for ever: notes whose pages are here, and closes those whose login has ended."""
-        while True:
+        for beat in itertools.count(1):
             await asyncio.sleep(HEARTBEAT_SECONDS)
             try:
-                for sid, me in list(self._here.items()):
-                    if not await in_thread(access.is_signed_in, me.session):
-                        self._here.pop(sid, None)
-                        await self.disconnect(sid)
                 if here := {me.id for me in self._here.values()}:
                     await in_thread(presence.seen, here)
+                if beat % LOGIN_BEATS == 0:
+                    await self._close_ended()
             except Exception:
                 logger.exception("who is connected could not be noted")
+
+    async def _close_ended(self) -> None:
+        for sid, me in list(self._here.items()):
+            if not await in_thread(access.is_signed_in, me.session):
+                self._here.pop(sid, None)
+                await self.disconnect(sid)
 
 
 class AgentSender:
@@ -91,6 +100,8 @@ class AgentSender:
 
     def __init__(self, server: socketio.AsyncServer) -> None:
         self._server = server
+        self._queue_told: asyncio.Task[None] | None = None
+        self._queue_news = False
 
     async def send(self, event: Event) -> None:
         """See `desk.outbox.Sender`."""
@@ -125,7 +136,15 @@ class AgentSender:
 
     async def queue_changed(self) -> None:
         """Who waits has changed."""
-        await self._emit("queue", {}, _ALL)
+        self._queue_news = True
+        if self._queue_told is None or self._queue_told.done():
+            self._queue_told = asyncio.create_task(self._tell_queue())
+
+    async def _tell_queue(self) -> None:
+        while self._queue_news:
+            self._queue_news = False
+            await self._emit("queue", {}, _ALL)
+            await asyncio.sleep(QUEUE_SECONDS)
 
     async def read(self, staff: int, handover: int, seq: int) -> None:
         """An agent has seen a chat up to a seq, on one of their pages."""
@@ -136,13 +155,13 @@ class AgentSender:
 
 
 def _presence(staff: int) -> dict[str, Any]:
-    with transaction() as session:
-        return presence.shown(presence.of(session, staff))
+    with reading() as session:
+        return presence.shown(presence.known(session, staff))
 
 
 def _conversation(handover: int, staff: int) -> str | None:
     """The conversation of an agent's own open chat."""
-    with transaction() as session:
+    with reading() as session:
         row = session.get(Handover, handover)
         mine = row is not None and row.staff_id == staff and row.state == ACTIVE
         return str(row.conversation_id) if mine else None

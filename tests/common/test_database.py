@@ -13,7 +13,7 @@ import bss.models
 import desk.handover_models
 import desk.models
 import knowledge_base.models
-from common.database import Base, UtcDateTime, alembic_config, engine, make_engine, migrate, transaction
+from common.database import Base, UtcDateTime, alembic_config, engine, make_engine, migrate, reading, transaction
 from common.settings import settings
 from common.times import SHANGHAI
 
@@ -180,3 +180,29 @@ def test_the_folder_of_a_new_database_is_made(tmp_path_factory: pytest.TempPathF
     other.dispose()
 
     assert path.is_file()
+
+
+@pytest.mark.usefixtures("counts")
+def test_who_reads_waits_for_no_writer_and_sees_one_state() -> None:
+    with transaction() as session:
+        session.execute(sa.insert(COUNTS).values(n=1))
+    found: list[list[int]] = []
+
+    def look() -> None:
+        with reading() as session:
+            found.append(list(session.scalars(sa.select(COUNTS.c.n))))
+
+    with transaction() as session:
+        session.execute(sa.insert(COUNTS).values(n=2))
+        thread = threading.Thread(target=look)
+        thread.start()
+        thread.join(5)
+        assert not thread.is_alive()
+
+    assert found == [[1]]
+
+
+def test_who_reads_must_not_change_anything() -> None:
+    Base.metadata.create_all(engine())
+    with pytest.raises(RuntimeError, match="changes"), reading() as session:
+        session.add(desk.models.Conversation(id="x", channel="web"))

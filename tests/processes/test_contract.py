@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
+from bench.sockets import Unauthorised, socket_of
 from tests.processes.customer import Customer, Operator
-from tests.processes.page_socket import Unauthorised, page_of
 from tests.stack import Stack
 
 MESSAGE = {"seq", "role", "text", "choices", "card", "at"}
@@ -177,7 +177,7 @@ def test_rasa_answers_the_desk_only(stack: Stack, customer: Customer) -> None:
 
 
 async def test_a_page_is_told_what_happens(stack: Stack, customer: Customer) -> None:
-    async with page_of(stack.desk, {"token": customer.token}) as page:
+    async with socket_of(stack.desk, {"token": customer.token}) as page:
         await asyncio.to_thread(customer.say, "你好")
         await page.until(lambda: len(page.of("message")) == 2)
         assert page.of("message") == customer.transcript()
@@ -197,11 +197,11 @@ async def test_a_page_is_told_what_happens(stack: Stack, customer: Customer) -> 
 
 
 async def test_a_page_that_was_away_fetches_what_it_missed(stack: Stack, customer: Customer) -> None:
-    async with page_of(stack.desk, {"token": customer.token}) as page:
+    async with socket_of(stack.desk, {"token": customer.token}) as page:
         await asyncio.to_thread(customer.say, "你好")
         await page.until(lambda: len(page.of("message")) == 2)
     await asyncio.to_thread(customer.say, "谢谢")
-    async with page_of(stack.desk, {"token": customer.token}) as again:
+    async with socket_of(stack.desk, {"token": customer.token}) as again:
         missed = customer.history(page.of("message")[-1]["seq"])["messages"]
         assert [line["seq"] for line in missed] == [3, 4]
         await asyncio.to_thread(customer.say, "菜单")
@@ -211,7 +211,7 @@ async def test_a_page_that_was_away_fetches_what_it_missed(stack: Stack, custome
 
 
 async def test_a_message_over_the_socket_is_the_same_as_one_over_rest(stack: Stack, customer: Customer) -> None:
-    async with page_of(stack.desk, {"token": customer.token}) as page:
+    async with socket_of(stack.desk, {"token": customer.token}) as page:
         body = {"client_id": "socket", "text": "你好"}
         answer = await page.call("message", body)
         posted = await asyncio.to_thread(customer.post, body)
@@ -233,14 +233,14 @@ async def test_a_message_over_the_socket_is_the_same_as_one_over_rest(stack: Sta
 @pytest.mark.parametrize("auth", [{"token": "nonsense"}, {"token": None}, {}, "text", ["x"]])
 async def test_a_socket_without_a_valid_token_is_refused(stack: Stack, auth: Any) -> None:
     with pytest.raises(Unauthorised, match="unauthorized"):
-        async with page_of(stack.desk, auth):
+        async with socket_of(stack.desk, auth):
             pass
 
 
 async def test_a_page_hears_nothing_of_other_conversations(
     stack: Stack, customer: Customer, customers: Callable[[], Customer]
 ) -> None:
-    async with page_of(stack.desk, {"token": customers().token}) as page:
+    async with socket_of(stack.desk, {"token": customers().token}) as page:
         await asyncio.to_thread(customer.say, "你好")
         await asyncio.sleep(0.5)
         assert page.events == []
