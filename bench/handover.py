@@ -139,7 +139,10 @@ def client() -> aiohttp.ClientSession:
 async def simulate(
     centre: Centre, customers: int, agents: int, ceiling: int, *, within: float, kill_at: int | None
 ) -> float:
-    """Has everybody served who comes `within` seconds; kills the desk when `kill_at` chats have ended. Seconds it took."""
+    """Has everybody served who comes `within` seconds; kills the desk when `kill_at` chats have ended.
+
+    Returns the seconds it took.
+    """
     chance = random.Random(7)  # noqa: S311
     logins = hire(agents, ceiling)
     async with client() as http:
@@ -304,9 +307,9 @@ def page(
             "",
             "## A centre of programs",
             "",
-            f"{found.customers} customers come within {within:.0f} s, {agents} agents serve two groups and two chats each; every "
-            f"chat is two questions and a score. When {killed_at} chats had ended the desk was killed with -9 and "
-            "started again.",
+            f"{found.customers} customers come within {within:.0f} s, {agents} agents serve two groups and two chats "
+            f"each; every chat is two questions and a score. When {killed_at} chats had ended the desk was killed with "
+            "-9 and started again.",
             "",
             "| figure | value |",
             "|---|---|",

@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -13,7 +13,7 @@ from common.database import transaction
 from common.identity import InvalidIdentity, derived_key, open_sealed
 from common.masking import mask_number
 from common.settings import settings
-from common.times import utc_now
+from common.times import iso, moment_label, utc_now
 from desk import opening, queue, store
 from desk.errors import sentence
 from desk.handover_models import Handover, HandoverNote
@@ -53,14 +53,14 @@ def open_handover(
 ) -> list[Shown]:
     """Puts a conversation into the queue, once, and says what happens next after what was already said.
 
-    Out of hours the bot takes a number to call back instead.
+    Out of hours the bot takes a number to call back instead, and nothing of a person at once is said.
     """
     if row.mode == "human":
         return store.add_lines(session, row, said, turn)
     if waiting_of(session, row.id) is None:
         made = _make(session, row, context)
         if not opening.is_open(session, made.group):
-            return _closed(session, row, made, said, turn)
+            return _closed(session, row, made, turn)
     place = queue.place_of(session, row.id)
     lines = store.add_lines(session, row, [*said, _place(place)], turn)
     store.set_mode(session, row, "queued", place)
@@ -122,19 +122,21 @@ def served_of_late(session: Session, whose: Any) -> int:
     return count
 
 
-def _closed(session: Session, row: Conversation, made: Handover, said: list[Said], turn: str | None) -> list[Shown]:
+def _closed(session: Session, row: Conversation, made: Handover, turn: str | None) -> list[Shown]:
     """Nobody is there: says when somebody will be, and has the bot take a number to call back."""
     at = opening.opens(session, made.group)
-    text = sentence("closed", at=at) if at else sentence("closed_unknown")
-    lines = store.add_lines(session, row, [*said, Said("system", text)], turn)
-    _to_callback(session, row, made, "closed")
+    text = sentence("closed", at=moment_label(at)) if at else sentence("closed_unknown")
+    lines = store.add_lines(session, row, [Said("system", text)], turn)
+    _to_callback(session, row, made, "closed", at)
     return lines
 
 
-def _to_callback(session: Session, row: Conversation, waits: Handover, why: str) -> None:
+def _to_callback(session: Session, row: Conversation, waits: Handover, why: str, opens: datetime | None = None) -> None:
     waits.state = moved(waits.state, "call_back")
     waits.closed_at = utc_now()
-    asked = {"group": waits.group, "why": why, "sealed": waits.number or ""}
+    asked = {"group": waits.group, "why": why, "sealed": waits.number or "", "topic": waits.context.get("topic") or ""}
+    if opens is not None:
+        asked["opens"] = iso(opens)
     store.add_event_turn(session, row, f"/request_callback{json.dumps(asked)}")
     if row.mode != "bot":
         store.set_mode(session, row, "bot", None)
@@ -190,7 +192,7 @@ def ask_again(session: Session, waits: Handover) -> None:
     place = queue.place_of(session, row.id)
     waits.asked_at = utc_now()
     if place is not None and row.mode == "queued":
-        text = sentence("queued_long", place=place["text"])
+        text = sentence("queued_long", ahead=place["ahead"])
         store.add_lines(session, row, [Said("system", text, _choices())])
         store.tell(session, row, "queue", place)
 

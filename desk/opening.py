@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from common.settings import settings
-from common.times import moment_label, shanghai_today, utc_now
+from common.times import shanghai_today, utc_now
 from desk.staff_models import Closure
 from knowledge_base import hours
 from knowledge_base.hours import Span
@@ -25,10 +25,9 @@ def is_open(session: Session, group: str) -> bool:
     return hours.is_open(hours.hours_of(group), utc_now(), exceptions(session))
 
 
-def opens(session: Session, group: str) -> str | None:
-    """When a skill group answers next, as customers read it; None when that is not known."""
-    at: datetime | None = hours.next_opening(hours.hours_of(group), utc_now(), exceptions(session))
-    return None if at is None else moment_label(at)
+def opens(session: Session, group: str) -> datetime | None:
+    """When a skill group answers next; None when that is not known."""
+    return hours.next_opening(hours.hours_of(group), utc_now(), exceptions(session))
 
 
 def _time(minutes: int) -> time:

@@ -137,11 +137,10 @@ def places(session: Session) -> dict[str, Shown]:
 
 
 def _place(ahead: int, minutes: int | None) -> Shown:
-    if minutes is None or minutes > content("routing")["longest_estimate"]:
-        text = sentence("queued_unknown", ahead=ahead) if ahead else sentence("queued_alone")
-    else:
-        text = sentence("queued", ahead=ahead, minutes=minutes) if ahead else sentence("queued_next", minutes=minutes)
-    return {"position": ahead + 1, "ahead": ahead, "estimate_minutes": minutes, "text": text}
+    known = minutes is not None and minutes <= content("routing")["longest_estimate"]
+    name = ("queued" if ahead else "queued_next") if known else ("queued_unknown" if ahead else "queued_alone")
+    text = sentence(name, ahead=ahead, minutes=minutes)
+    return {"position": ahead + 1, "ahead": ahead, "estimate_minutes": minutes if known else None, "text": text}
 
 
 def place(conversation: str) -> Shown | None:

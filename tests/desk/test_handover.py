@@ -185,7 +185,12 @@ def test_who_wants_to_be_called_back_leaves_the_queue_and_the_bot_asks(talk: str
     assert rows() == [(talk, "callback")]
     assert store.history(talk, 0)[1] == "bot"
     (payload,) = event_turns()
-    assert json.loads(payload.removeprefix("/request_callback")) == {"group": "fault", "why": "queue", "sealed": ""}
+    assert json.loads(payload.removeprefix("/request_callback")) == {
+        "group": "fault",
+        "why": "queue",
+        "sealed": "",
+        "topic": "",
+    }
 
 
 class AtNight:
@@ -205,12 +210,13 @@ def night(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("night")
 def test_out_of_hours_a_call_back_is_offered_instead_of_a_queue(talk: str) -> None:
-    lines = enter(talk, group="mobile")
+    (line,) = enter(talk, group="mobile")
 
-    assert lines[-1]["text"] == sentence("closed", at="11月26日 08:00")
+    assert line["text"] == sentence("closed", at="11月26日 08:00")
     assert rows() == [(talk, "callback")]
     assert store.history(talk, 0)[1] == "bot"
-    assert '"why": "closed"' in event_turns()[0]
+    asked = json.loads(event_turns()[0].removeprefix("/request_callback"))
+    assert (asked["why"], asked["opens"]) == ("closed", "2026-11-26T00:00:00.000Z")
 
 
 @pytest.mark.usefixtures("night")
