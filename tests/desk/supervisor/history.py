@@ -35,9 +35,10 @@ def asked(
     values = {"context": {"reason": "asked"}, "group": "mobile"} | values
     if state == "closed":
         values.setdefault("result", "solved")
+    conversation = values.pop("conversation_id", None) or talk(at)
     with transaction() as session:
         row = Handover(
-            conversation_id=values.pop("conversation_id", None) or talk(at),
+            conversation_id=conversation,
             state=state,
             staff_id=staff,
             created_at=at,

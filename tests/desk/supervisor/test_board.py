@@ -156,8 +156,9 @@ def test_only_who_serves_customers_is_shown(clock: Clock) -> None:
     agent("编", role="editor")
     agent("无", groups=())
     agent("长", role="supervisor")
+    closed = agent("停")
     with transaction() as session:
-        session.get(Staff, agent("停")).active = False
+        session.get(Staff, closed).active = False
     agent("demo.x")
 
     assert set(agents()) == {"长"}

@@ -164,8 +164,8 @@ def check_against_plain_counting(seed: int = 1) -> None:
 
 
 def outcome(staff: int | None, result: str, when: datetime, **values: Any) -> None:
+    conversation = talk(when)
     with transaction() as session:
-        conversation = talk(when)
         row = {"offer": OFFER.id, "cost": OFFER.cost, "segment": "high.low.bound.mobile", "outcome": result} | values
         session.add(
             OfferOutcome(
