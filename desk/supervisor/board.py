@@ -1,13 +1,14 @@
 """The board: the queue, the service of today, agents and chats, with a fixed number of questions to the database."""
 
 from collections import Counter
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bss.models import OperatorRequest
-from common.database import transaction
+from common.database import reading
 from common.times import iso, utc_now
 from desk.handover_models import Handover
 from desk.handover_states import ACTIVE, CALLBACK, CLOSED, OFFERED
@@ -29,10 +30,15 @@ def board() -> Shown:
     """As the contract has it. Blocks."""
     day = days.today()
     since, until = days.bounds(day, day)
-    with transaction() as session:
+    with reading() as session:
         waiting = cards.waiting(session)
         chats = _chats(session)
-        agents = _agents(session, since, Counter(chat.staff_id for chat in chats.values()))
+        ended = _ended(session, since, until)
+        agents = _agents(
+            session,
+            chats=Counter(chat.staff_id for chat in chats.values()),
+            closed=Counter(row.staff_id for row in ended if row.state == CLOSED),
+        )
         given = figures.scores(session, since, until)
         for one in agents:
             one["satisfaction"] = satisfaction(score for score in given if score.staff == one["id"])["mean"]
@@ -41,8 +47,13 @@ def board() -> Shown:
             "sla": _sla(figures.service(session, since, until).get(str(day), Service())),
             "waiting": waiting,
             "agents": agents,
-            "chats": [card | {"agent": chats[card["handover"]].name} for card in cards.chats(session)],
-            "callbacks": _callbacks(session, since),
+            # One that was accepted between two questions is on the next board.
+            "chats": [
+                card | {"agent": chats[card["handover"]].name}
+                for card in cards.chats(session)
+                if card["handover"] in chats
+            ],
+            "callbacks": _callbacks(session, [row for row in ended if row.state == CALLBACK]),
             "satisfaction": satisfaction(_of(given, bot=False)),
             "bot_satisfaction": satisfaction(_of(given, bot=True)),
         }
@@ -62,14 +73,25 @@ def _chats(session: Session) -> dict[int, Any]:
     return {row.id: row for row in rows}
 
 
-def _agents(session: Session, since: Any, chats: Counter[int]) -> list[Shown]:
-    closed = dict(
+def _ended(session: Session, since: datetime, until: datetime) -> list[Any]:
+    """What ended today, the latest first. Asked for by the time alone: most rows of the table have the same states."""
+    return list(
         session.execute(
-            sa.select(Handover.staff_id, sa.func.count())
-            .where(Handover.closed_at >= since, Handover.state == CLOSED)
-            .group_by(Handover.staff_id)
-        ).all()
+            sa.select(
+                Handover.id,
+                Handover.conversation_id,
+                Handover.state,
+                Handover.staff_id,
+                Handover.group,
+                Handover.closed_at,
+            )
+            .where(Handover.closed_at >= since, Handover.closed_at < until)
+            .order_by(Handover.closed_at.desc(), Handover.id.desc())
+        )
     )
+
+
+def _agents(session: Session, *, chats: Counter[int], closed: Counter[int]) -> list[Shown]:
     on_shift = shifts.on_shift(session, utc_now())
     rows = session.execute(
         sa.select(Staff, Presence)
@@ -87,7 +109,7 @@ def _agents(session: Session, since: Any, chats: Counter[int]) -> list[Shown]:
             "connected": there is not None and presence.connected(there),
             "chats": chats[account.id],
             "ceiling": account.ceiling,
-            "closed_today": closed.get(account.id, 0),
+            "closed_today": closed[account.id],
             "on_shift": None if on_shift is None else account.id in on_shift,
         }
         for account, there in rows
@@ -135,14 +157,9 @@ def whole(seconds: float | None) -> int | None:
     return None if seconds is None else round(seconds)
 
 
-def _callbacks(session: Session, since: Any) -> list[Shown]:
-    """Who is to be rung since then, the newest first, with the ticket that the bot made next in their conversation."""
-    rows = session.execute(
-        sa.select(Handover.id, Handover.conversation_id, Handover.group, Handover.closed_at)
-        .where(Handover.closed_at >= since, Handover.state == CALLBACK)
-        .order_by(Handover.id.desc())
-        .limit(_MOST_CALLBACKS)
-    ).all()
+def _callbacks(session: Session, rows: list[Any]) -> list[Shown]:
+    """Who is to be rung, with the ticket that the bot made next in their conversation."""
+    rows = rows[:_MOST_CALLBACKS]
     made = session.execute(
         sa.select(OperatorRequest)
         .where(

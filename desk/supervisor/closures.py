@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from common.database import transaction
+from common.database import reading, transaction
 from desk.errors import Refused
 from desk.staff import audit
 from desk.staff_models import Closure
@@ -16,7 +16,7 @@ Shown = dict[str, Any]
 
 def listed() -> list[Shown]:
     """All of them, by date."""
-    with transaction() as session:
+    with reading() as session:
         return [_shown(row) for row in session.scalars(sa.select(Closure).order_by(Closure.date))]
 
 

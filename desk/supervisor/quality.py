@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from common.database import transaction
+from common.database import reading, transaction
 from common.times import iso, utc_now
 from desk.errors import Refused
 from desk.handover_models import Handover, HandoverNote, QualityScore
@@ -28,7 +28,7 @@ Shown = dict[str, Any]
 def sampled(day: date) -> list[Shown]:
     """The chats of a day that are to be scored, in the order in which they ended, and why."""
     since, until = bounds(day, day)
-    with transaction() as session:
+    with reading() as session:
         rows = session.execute(
             sa.select(Handover, Staff.name, QualityScore.total)
             .join(Staff, Staff.id == Handover.staff_id)
@@ -77,7 +77,7 @@ def _ended(session: Session, rows: list[Handover]) -> list[Ended]:
 
 def reviewed(handover: int, me: int) -> Shown:
     """A chat as a whole with the score that it has, if any."""
-    with transaction() as session:
+    with reading() as session:
         whole = cards.whole(session, handover, staff=me, sees_all=True)
         rows = session.execute(
             sa.select(QualityScore, Staff.name)
@@ -125,7 +125,7 @@ def _took_part(session: Session, found: Handover, me: int) -> bool:
 def figures(first: date, last: date) -> list[Shown]:
     """What agents got for the chats that ended on these days: how many were scored, the mean, and how many fatal."""
     since, until = bounds(first, last)
-    with transaction() as session:
+    with reading() as session:
         rows = session.execute(
             sa.select(
                 Staff.name,

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from common.database import transaction
+from common.database import reading
 from desk.staff_models import Staff
 from desk.supervisor import figures
 from desk.supervisor.board import whole
@@ -26,7 +26,7 @@ def offers(first: date, last: date) -> list[Shown]:
     """What came of offers, by month, offer, segment and agent, with their names; `cost` in fen."""
     rows = report(*bounds(first, last))
     titles = {offer.id: offer.title for offer in known_offers()}
-    with transaction() as session:
+    with reading() as session:
         names = dict(session.execute(sa.select(Staff.id, Staff.name)).all())
     nobody = content("workbench")["reports"]["bot"]
     return [
@@ -62,7 +62,7 @@ def service(first: date, last: date) -> list[Shown]:
     Seconds are whole, shares 0 to 1; None where there was nothing to measure.
     """
     since, until = bounds(first, last)
-    with transaction() as session:
+    with reading() as session:
         served = figures.service(session, since, until)
         reasons = figures.handed_over(session, since, until)
         talks = figures.talks(session, since, until)

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from common.database import transaction
+from common.database import reading, transaction
 from common.times import SHANGHAI
 from desk.errors import Refused
 from desk.staff import audit
@@ -19,7 +19,7 @@ Shown = dict[str, Any]
 def listed(first: date, last: date) -> list[Shown]:
     """The shifts of these days."""
     bounds(first, last)
-    with transaction() as session:
+    with reading() as session:
         rows = session.scalars(
             sa.select(Shift).where(Shift.date.between(first, last)).order_by(Shift.date, Shift.start, Shift.id)
         )

@@ -8,7 +8,7 @@ from functools import lru_cache
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from common.database import transaction
+from common.database import reading
 from common.times import SHANGHAI, month_bounds, month_of
 from knowledge_base.models import OfferOutcome
 from knowledge_base.retention.outcomes import ACCEPTED, NOT_OFFERED, counted
@@ -45,7 +45,7 @@ def report(since: datetime, until: datetime) -> list[Row]:
 
     One row a group; the database counts, so memory does not grow with the outcomes. Raises ValueError for naive times.
     """
-    with transaction() as session:
+    with reading() as session:
         return [row for month, start, end in _months(since, until) for row in _month(session, month, start, end)]
 
 

@@ -194,8 +194,8 @@ def test_call_backs_show_the_ticket_that_was_made_for_them(clock: Clock) -> None
     shown = board()["callbacks"]
 
     assert [(one["handover"], one["ticket"], one["group"]) for one in shown] == [
-        (without, None, "fault"),
         (found, "TT8", "mobile"),
+        (without, None, "fault"),
     ]
 
 
