@@ -118,6 +118,18 @@ describe('the desk of an agent', () => {
     expect(theChat().messages.filter(({ client_id }) => client_id?.endsWith(id))).toHaveLength(1);
   });
 
+  it('lets later lines go when the failed one is taken back', async () => {
+    const desk = openDesk();
+    await until(() => expect(desk.getState().rooms[CHAT]?.status).toBe('ready'));
+    desk.say(CHAT, '这句失败');
+    desk.say(CHAT, '后一句');
+    await until(() => expect(outbox(desk)[0]?.state).toBe('failed'));
+    desk.takeBack(CHAT, outbox(desk)[0]?.clientId ?? '');
+    await until(() => expect(outbox(desk)).toHaveLength(0));
+    expect(lines(desk)).toContain('后一句');
+    expect(lines(desk)).not.toContain('这句失败');
+  });
+
   it('sends what was left unsent when the page is opened again', async () => {
     const first = openDesk();
     await until(() => expect(first.getState().rooms[CHAT]?.status).toBe('ready'));

@@ -16,7 +16,7 @@ describe('figures as Chinese staff write them', () => {
   });
 
   it('writes running timers and spans', () => {
-    expect([-5, 42_900, 725_000, 3_729_000].map(timer)).toEqual(['0:00', '0:42', '12:05', '1:02:09']);
+    expect([-5, 42_900, 725_000, 3_729_000, NaN].map(timer)).toEqual(['0:00', '0:42', '12:05', '1:02:09', '']);
     expect([null, 48, 60, 200, 3_600, 3_900].map(span)).toEqual(['—', '48秒', '1分', '3分20秒', '1小时', '1小时5分']);
   });
 

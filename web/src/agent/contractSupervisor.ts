@@ -178,9 +178,9 @@ export const readOfferReport = shape({
 });
 export type OfferRow = ReturnType<typeof readOfferReport>['rows'][number];
 
-export type ServiceRow = Record<string, string | number>;
+export type ServiceRow = Record<string, string | number | null>;
 
-/** Per-day figures whose columns the desk chooses: every text and number of a row is kept. */
+/** Per-day figures whose columns the desk chooses: texts, numbers and what is not known stay, in their order. */
 export function readServiceReport(value: unknown): ServiceRow[] {
   const rows = isObject(value) ? value.rows ?? value.days : value;
   return list(rows)
@@ -188,8 +188,8 @@ export function readServiceReport(value: unknown): ServiceRow[] {
     .map((row) =>
       Object.fromEntries(
         Object.entries(row).filter(
-          (entry): entry is [string, string | number] =>
-            typeof entry[1] === 'string' || typeof entry[1] === 'number',
+          (entry): entry is [string, string | number | null] =>
+            entry[1] === null || typeof entry[1] === 'string' || typeof entry[1] === 'number',
         ),
       ),
     );

@@ -1,6 +1,5 @@
 /** The agent's desk in the browser: queue, own chats, what is on its way; kept in step with the server. */
 import { ApiError } from '../shared/http';
-import { newId } from '../shared/ids';
 import { isObject, words } from '../shared/read';
 import { Timers } from '../shared/timers';
 import { lastSeq } from '../shared/transcript';
@@ -23,15 +22,14 @@ import {
   emptyRoom,
   mergeNotes,
   misses,
-  outgoing,
   withChat,
   withMessage,
   withNews,
   withProposal,
-  type Outgoing,
   type Room,
 } from './rooms';
 import { problem } from './problem';
+import { Sender } from './sender';
 import { inOrder } from './waits';
 
 export type Connection = 'connecting' | 'online' | 'reconnecting';
@@ -80,14 +78,20 @@ export class Desk {
   private refreshing = false;
   private again = false;
   private typingAt = 0;
-  private readonly pumping = new Set<string>();
+  private readonly sender: Sender;
   private readonly rung = new Set<string>();
   private readonly watched = new Set<string>();
 
   constructor(
     private readonly api: AgentApi,
     private readonly host: DeskHost,
-  ) {}
+  ) {
+    this.sender = new Sender(api, host.keep, {
+      rooms: () => this.state.rooms,
+      setRoom: (handover, room) => this.setRoom(handover, room),
+      sent: (handover, message) => this.gotMessage(handover, message),
+    });
+  }
 
   subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
@@ -97,13 +101,7 @@ export class Desk {
   getState = (): DeskState => this.state;
 
   start(): void {
-    for (const [handover, items] of Object.entries(this.host.keep.unsent())) {
-      const outbox = items.map((item): Outgoing => ({
-        ...outgoing(item.clientId, item.text, item.at),
-        state: 'failed',
-      }));
-      this.setRoom(handover, { ...emptyRoom(), outbox });
-    }
+    this.sender.restore();
     this.connect();
     void this.refresh();
     this.loadCanned();
@@ -150,8 +148,8 @@ export class Desk {
   select(handover: string | null): void {
     if (this.state.open !== handover) this.set({ open: handover });
     if (!handover) return;
-    const room = this.state.rooms[handover];
-    if (room?.chat) void this.news(handover);
+    // What was watched or read before it became one's own is fetched anew: now it may be written in.
+    if (this.state.rooms[handover]?.chat?.writable) void this.news(handover);
     else void this.load(handover);
     this.markRead(handover);
   }
@@ -216,22 +214,16 @@ export class Desk {
   // --- talking -------------------------------------------------------------------------------
 
   say(handover: string, text: string, file: File | null = null): void {
-    const room = this.room(handover);
-    const item = outgoing(newId(), text, Date.now(), file);
-    this.setRoom(handover, { ...room, outbox: [...room.outbox, item] });
+    this.sender.say(handover, text, file);
     this.stopTyping(handover);
-    void this.pump(handover);
   }
 
-  retry(handover: string, clientId: string): void {
-    this.changeItem(handover, clientId, { state: 'sending', error: null });
-    void this.pump(handover);
-  }
+  retry = (handover: string, clientId: string): void => this.sender.retry(handover, clientId);
 
-  /** Takes back what could not be sent; its words return to the composer. */
+  /** What stood behind a line that is taken back may go now. */
   takeBack(handover: string, clientId: string): void {
-    const room = this.room(handover);
-    this.setRoom(handover, { ...room, outbox: room.outbox.filter((item) => item.clientId !== clientId) });
+    this.sender.takeBack(handover, clientId);
+    void this.sender.pump(handover);
   }
 
   /** Called at each key: the customer is told now and then, and once when it stops. */
@@ -271,7 +263,7 @@ export class Desk {
       ([handover, room]) => room.chat && (!room.gone || this.watched.has(handover)),
     );
     await Promise.all([this.refresh(), ...held.map(([handover]) => this.news(handover))]);
-    for (const handover of Object.keys(this.state.rooms)) this.resend(handover);
+    for (const handover of Object.keys(this.state.rooms)) this.sender.resend(handover);
     if (this.state.open) this.markRead(this.state.open);
   };
 
@@ -328,7 +320,8 @@ export class Desk {
     // A chat that was given while nobody had one open is opened: no click is needed to begin.
     const first = chats.find((card) => card.state === 'active');
     if (!open && first) this.select(first.handover);
-    if (open && rooms[open]?.gone && rooms[open]?.chat?.writable) void this.load(open);
+    const held = open ? rooms[open] : null;
+    if (open && held?.chat && held.gone === held.chat.writable) void this.load(open);
   }
 
   private take(handover: string, chat: Chat): void {
@@ -348,7 +341,7 @@ export class Desk {
     const open = this.state.open === handover ? next : this.state.open;
     this.set({ view: view && { ...view, chats: left }, rooms, open });
     this.host.keep.keepDraft(handover, '');
-    this.keepUnsent();
+    this.sender.keepUnsent();
     if (open) this.select(open);
     void this.refresh();
   }
@@ -356,7 +349,7 @@ export class Desk {
   private gotChat(handover: string, chat: Chat): void {
     const before = this.room(handover);
     this.setRoom(handover, { ...withChat(before, chat), gone: !this.isOwn(handover) && !chat.writable });
-    void this.pump(handover);
+    void this.sender.pump(handover);
     if (handover === this.state.open) this.markRead(handover);
     if (chat.writable) void this.suggest(handover);
   }
@@ -393,42 +386,6 @@ export class Desk {
     const notes = mergeNotes(room.chat.notes, [readNote(value)]);
     this.setRoom(handover, { ...room, chat: { ...room.chat, notes } });
     if (handover !== this.state.open || !this.host.looking()) this.host.ring('line');
-  }
-
-  private async pump(handover: string): Promise<void> {
-    if (this.pumping.has(handover)) return;
-    this.pumping.add(handover);
-    try {
-      for (let item = this.nextOut(handover); item; item = this.nextOut(handover)) {
-        const { clientId, text, file } = item;
-        try {
-          const sent = file
-            ? await this.api.picture(handover, clientId, file)
-            : await this.api.say(handover, clientId, text);
-          this.takeBack(handover, clientId);
-          this.gotMessage(handover, sent);
-        } catch (error) {
-          const retryable = !(error instanceof ApiError) || error.retryable || error.status === 401;
-          this.changeItem(handover, clientId, { state: 'failed', retryable, error: problem(error) });
-          if (retryable) break;
-        }
-      }
-    } finally {
-      this.pumping.delete(handover);
-    }
-  }
-
-  /** The first that still has to go; one that failed holds the later ones back, so that the order stays. */
-  private nextOut(handover: string): Outgoing | null {
-    const waiting = this.room(handover).outbox.filter((item) => item.state === 'sending' || item.retryable);
-    const first = waiting[0];
-    return first?.state === 'sending' ? first : null;
-  }
-
-  private resend(handover: string): void {
-    for (const item of this.room(handover).outbox)
-      if (item.state === 'failed' && item.retryable) this.changeItem(handover, item.clientId, { state: 'sending' });
-    void this.pump(handover);
   }
 
   private markRead(handover: string): void {
@@ -474,12 +431,6 @@ export class Desk {
     if (chats.some((card, place) => card !== view.chats[place])) this.set({ view: { ...view, chats } });
   }
 
-  private changeItem(handover: string, clientId: string, change: Partial<Outgoing>): void {
-    const room = this.room(handover);
-    const outbox = room.outbox.map((item) => (item.clientId === clientId ? { ...item, ...change } : item));
-    this.setRoom(handover, { ...room, outbox });
-  }
-
   private room(handover: string): Room {
     return this.state.rooms[handover] ?? emptyRoom();
   }
@@ -487,15 +438,7 @@ export class Desk {
   private setRoom(handover: string, room: Room): void {
     const before = this.state.rooms[handover];
     this.set({ rooms: { ...this.state.rooms, [handover]: room } });
-    if (before?.outbox !== room.outbox) this.keepUnsent();
-  }
-
-  private keepUnsent(): void {
-    const lines = Object.entries(this.state.rooms).map(([handover, room]) => [
-      handover,
-      room.outbox.filter((item) => !item.file).map(({ clientId, text, at }) => ({ clientId, text, at })),
-    ]);
-    this.host.keep.keepUnsent(Object.fromEntries(lines));
+    if (before?.outbox !== room.outbox) this.sender.keepUnsent();
   }
 
   private set(change: Partial<DeskState>): void {

@@ -12,8 +12,9 @@ export function yuan(fen: number | null, short = false): string {
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** A running timer: 0:42, 12:05, 1:02:09. Never below zero. */
+/** A running timer: 0:42, 12:05, 1:02:09. Never below zero; nothing when nobody knows since when. */
 export function timer(ms: number): string {
+  if (!Number.isFinite(ms)) return '';
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor((seconds % 3600) / 60);

@@ -22,6 +22,7 @@ interface Props {
 export function DayField({ label, value, testId, onChange }: Props): JSX.Element {
   return (
     <DatePicker
+      className="day"
       aria-label={label}
       placeholder={label}
       format={[SHOWN, DAY]}
@@ -35,6 +36,7 @@ export function DayField({ label, value, testId, onChange }: Props): JSX.Element
 export function TimeField({ label, value, testId, onChange }: Props): JSX.Element {
   return (
     <TimePicker
+      className="time"
       aria-label={label}
       placeholder={label}
       format={TIME}

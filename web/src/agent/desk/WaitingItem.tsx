@@ -15,12 +15,16 @@ interface Props {
 export function WaitingItem({ card, fetchedAt, run }: Props): JSX.Element {
   const { desk, texts } = useWorkbench();
   const waited = card.waited_seconds + Math.max(0, useSecond() - fetchedAt) / 1000;
+  const shown = timer(waited * 1000);
   return (
     <article className="waiting" data-testid={`waiting-${card.handover}`}>
       <div className="waiting__row">
         <strong>{card.topic_title || texts.groups[card.group]}</strong>
-        <time className={`wait wait--${queueTone(waited)}`} title={`${T.chats.waited(timer(waited * 1000))}，${WHY_TITLES[card.reason] ?? card.reason}`}>
-          {timer(waited * 1000)}
+        <time
+          className={`wait wait--${queueTone(waited)}`}
+          title={`${T.chats.waited(shown)}，${WHY_TITLES[card.reason] ?? card.reason}`}
+        >
+          {shown}
         </time>
       </div>
       <div className="waiting__row">

@@ -78,8 +78,9 @@ export function CustomerTab({ handover, onNote }: Props): JSX.Element {
           }
         />
       )}
-      {value.handovers.length > 0 && (
+      {(value.known || value.handovers.length > 0) && (
         <Section title={T.customer.handovers}>
+          {value.handovers.length === 0 && <p className="quiet">{T.customer.noHandovers}</p>}
           <ul className="rows">
             {value.handovers.map((row) => (
               <li key={row.handover}>
@@ -252,8 +253,9 @@ function Known({ handover, customer, onNote }: Props & { customer: Customer360 }
           </ul>
         </Section>
       )}
-      {has('orders') && customer.orders.length > 0 && (
+      {has('orders') && (
         <Section title={T.customer.orders}>
+          {customer.orders.length === 0 && <p className="quiet">{T.customer.noOrders}</p>}
           <ul className="rows">
             {customer.orders.map((order) => (
               <li key={order.id}>
@@ -267,8 +269,9 @@ function Known({ handover, customer, onNote }: Props & { customer: Customer360 }
           </ul>
         </Section>
       )}
-      {customer.contacts.length > 0 && (
+      {has('contacts') && (
         <Section title={T.customer.contacts}>
+          {customer.contacts.length === 0 && <p className="quiet">{T.customer.noContacts}</p>}
           <ul className="rows">
             {customer.contacts.map((contact, place) => (
               <li key={place}>

@@ -9,6 +9,9 @@ import { useWorkbench } from '../workbench';
 
 const PAGE = 100;
 
+const subjectName = (subject: string): string =>
+  subject.replace(/^handover (\d+)$/, (_, number: string) => T.audit.chat(number));
+
 /** 审计: who did what, newest first. */
 export default function AuditScreen(): JSX.Element {
   const { supervisor, tell } = useWorkbench();
@@ -65,7 +68,7 @@ export default function AuditScreen(): JSX.Element {
           { title: T.audit.at, width: 210, render: (_, row) => fullTime(parseUtc(row.at)) },
           { title: T.audit.staff, dataIndex: 'staff', width: 120 },
           { title: T.audit.action, width: 130, render: (_, row) => T.audit.actions[row.action] ?? row.action },
-          { title: T.audit.subject, dataIndex: 'subject', width: 200 },
+          { title: T.audit.subject, width: 200, render: (_, row) => subjectName(row.subject) },
           { title: T.audit.detail, dataIndex: 'detail' },
         ]}
       />

@@ -14,7 +14,14 @@ import { WatchDrawer } from './WatchDrawer';
 
 const EVERY_MS = 5_000;
 
-function Figure({ title, value, note, bad }: { title: string; value: string; note?: string; bad?: boolean }): JSX.Element {
+interface FigureProps {
+  title: string;
+  value: string;
+  note?: string;
+  bad?: boolean;
+}
+
+function Figure({ title, value, note, bad }: FigureProps): JSX.Element {
   return (
     <div className={bad ? 'figure figure--bad' : 'figure'}>
       <span>{title}</span>
@@ -44,14 +51,19 @@ export default function BoardScreen(): JSX.Element {
     );
   }
   const { queue, sla, satisfaction } = value;
+  const late = queue.waiting > 0 && queueTone(queue.oldest_seconds) === 'late';
   return (
     <div className="screen" data-testid="board">
       {error && <Trouble title={T.board.refreshFailed} error={error} onRetry={reload} />}
       <div className="figures">
-        <Figure title={T.board.waiting} value={String(queue.waiting)} bad={queue.waiting > 0 && queueTone(queue.oldest_seconds) === 'late'} />
-        <Figure title={T.board.oldest} value={span(queue.waiting ? queue.oldest_seconds : null)} bad={queueTone(queue.waiting ? queue.oldest_seconds : 0) === 'late'} />
+        <Figure title={T.board.waiting} value={String(queue.waiting)} bad={late} />
+        <Figure title={T.board.oldest} value={span(queue.waiting ? queue.oldest_seconds : null)} bad={late} />
         <Figure title={T.board.within(span(sla.target_seconds))} value={percent(sla.within_share)} />
-        <Figure title={T.board.answered} value={String(sla.answered_today)} note={`${T.board.abandoned} ${sla.abandoned_today}`} />
+        <Figure
+          title={T.board.answered}
+          value={String(sla.answered_today)}
+          note={`${T.board.abandoned} ${sla.abandoned_today}`}
+        />
         <Figure title={T.board.meanWait} value={span(sla.mean_wait_seconds)} />
         <Figure title={T.board.firstReply} value={span(sla.mean_first_reply_seconds)} />
         <Figure title={T.board.meanHandle} value={span(sla.mean_handle_seconds)} />
@@ -139,7 +151,7 @@ function Running({ chats, onWatch }: { chats: Board['chats']; onWatch(handover: 
           title: T.board.topic,
           render: (_, chat) => (
             <>
-              {chat.topic_title}
+              {chat.topic_title || T.summary.nothing}
               <br />
               <span className="quiet">{texts.groups[chat.group] ?? chat.group}</span>
             </>
@@ -150,6 +162,7 @@ function Running({ chats, onWatch }: { chats: Board['chats']; onWatch(handover: 
         {
           title: T.chats.waiting_reply,
           render: (_, chat) => {
+            if (chat.state === 'offered') return <span className="tag tag--blue">{T.board.offered}</span>;
             const waits = waitsFor(chat, now);
             return waits === null ? (
               <span className="quiet">{T.chats.replied}</span>

@@ -2,9 +2,9 @@ import { Segmented, Table } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { RangeField } from '../components/DayField';
 import { Trouble } from '../components/Trouble';
-import type { OfferRow } from '../contractSupervisor';
+import type { OfferRow, ServiceRow } from '../contractSupervisor';
 import { dayFrom } from '../days';
-import { percent, span, yuan } from '../figures';
+import { dateName, percent, span, yuan } from '../figures';
 import { useLoaded } from '../hooks';
 import { csvUrl, type Range } from '../supervisorApi';
 import { T } from '../texts';
@@ -87,15 +87,15 @@ function Offers({ range }: { range: Range }): JSX.Element {
   );
 }
 
-function figure(name: string, value: string | number | undefined): string {
-  if (typeof value !== 'number') return value ?? '—';
+function figure(name: string, value: string | number | null | undefined): string {
+  if (typeof value !== 'number') return dateName(value ?? null);
   if (name.endsWith('_seconds')) return span(value);
   if (name.endsWith('_share') || name.endsWith('_rate')) return percent(value);
   return Number.isInteger(value) ? String(value) : value.toFixed(1);
 }
 
 function Service({ range }: { range: Range }): JSX.Element {
-  const { supervisor, texts } = useWorkbench();
+  const { supervisor } = useWorkbench();
   const { value, error, loading, reload } = useLoaded(
     () => supervisor.serviceReport(range),
     `service-${range.from}-${range.to}`,
@@ -110,13 +110,13 @@ function Service({ range }: { range: Range }): JSX.Element {
         loading={loading}
         scroll={{ x: 'max-content' }}
         pagination={{ pageSize: 31, hideOnSinglePage: true, showSizeChanger: false }}
-        dataSource={value ?? []}
+        dataSource={[...(value ?? [])].reverse()}
         locale={{ emptyText: T.reports.empty }}
         columns={names.map((name) => ({
           title: T.reports.columns[name] ?? name,
-          align: typeof value?.[0]?.[name] === 'number' ? ('right' as const) : ('left' as const),
-          render: (_: unknown, row: Record<string, string | number>) =>
-            name === 'group' ? (texts.groups[String(row[name])] ?? row[name]) : figure(name, row[name]),
+          align: name === 'date' ? ('left' as const) : ('right' as const),
+          fixed: name === 'date' ? ('left' as const) : undefined,
+          render: (_: unknown, row: ServiceRow) => figure(name, row[name]),
         }))}
       />
     </>
