@@ -177,8 +177,7 @@ class Agent:
 
     async def _work(self, socket: Socket) -> None:
         while not socket.listening.done():
-            shown = await self._get("desk")
-            for card in shown["chats"]:
+            for card in (await self._get("desk"))["chats"]:
                 if card["handover"] not in self._chats:
                     self._chats[card["handover"]] = asyncio.create_task(self._serve(card["handover"]))
             self._changed.clear()

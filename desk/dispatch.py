@@ -66,7 +66,9 @@ def step() -> Changes:
 
 def _take_back(session: Session, changes: Changes) -> None:
     """Chats that were offered and not accepted in time; who let one pass is busy until they say otherwise."""
-    late = session.scalars(sa.select(Handover).where(Handover.state == OFFERED, Handover.offered_until < utc_now()))
+    late = session.scalars(
+        sa.select(Handover).where(Handover.state == OFFERED, Handover.offered_until < utc_now()).with_for_update()
+    )
     for found in late.all():
         staff = found.staff_id
         chats.let_pass(found, staff)
@@ -88,7 +90,9 @@ def _return_lost(session: Session, changes: Changes) -> None:
         presence.enter(session, row.staff_id, presence.OFFLINE)
         changes.presence.add(row.staff_id)
         theirs = session.scalars(
-            sa.select(Handover).where(Handover.staff_id == row.staff_id, Handover.state.in_((OFFERED, ACTIVE)))
+            sa.select(Handover)
+            .where(Handover.staff_id == row.staff_id, Handover.state.in_((OFFERED, ACTIVE)))
+            .with_for_update()
         )
         for found in theirs.all():
             changes.chats.add(row.staff_id)
@@ -105,7 +109,9 @@ def _offer(session: Session, changes: Changes) -> None:
         return
     now = utc_now()
     for one, agent in routing.assign(waiting, queue.team(session), queue.weights(), now):
-        found = session.get(Handover, one.id)
+        found = session.get(Handover, one.id, with_for_update=True)
+        if found.state != QUEUED:  # somebody has just taken it by hand
+            continue
         found.state = moved(found.state, "offered")
         found.staff_id, found.offered_until = agent.id, now + queue.seconds("accept")
         presence.of(session, agent.id).idle_since = now

@@ -21,7 +21,7 @@ Shown = dict[str, Any]
 
 # How many of the latest chats tell how long one takes.
 _LATEST = 50
-_FIELDS = ("id", "conversation_id", "group", "queued_at", "urgent", "level", "elderly", "repeats", "returned", "wanted")
+_FIELDS = ("id", "group", "queued_at", "urgent", "level", "elderly", "repeats", "returned", "wanted")
 
 
 def weights() -> Weights:
@@ -34,14 +34,12 @@ def seconds(what: str) -> timedelta:
     return timedelta(seconds=float(content("routing")["seconds"][what]))
 
 
-def waiting(session: Session, *, states: Iterable[str] = (QUEUED,), group: str | None = None) -> list[Waiting]:
-    """Everybody who waits, in the order in which they will be served."""
+def waiting(session: Session, groups: Iterable[str] | None = None) -> list[Waiting]:
+    """Everybody who waits, or those of some skill groups, in the order in which they will be served."""
     now = utc_now()
-    wanted = sa.select(*(getattr(Handover, name) for name in _FIELDS), Handover.passed).where(
-        Handover.state.in_(tuple(states))
-    )
-    if group is not None:
-        wanted = wanted.where(Handover.group == group)
+    wanted = sa.select(*(getattr(Handover, name) for name in _FIELDS), Handover.passed).where(Handover.state == QUEUED)
+    if groups is not None:
+        wanted = wanted.where(Handover.group.in_(tuple(groups)))
     found = [
         Waiting(
             id=row.id,
@@ -115,7 +113,7 @@ def place_of(session: Session, conversation: str) -> Shown | None:
         return None
     if own.state == OFFERED:
         return _place(0, 1)
-    ahead = routing.place(own.id, waiting(session, group=own.group))
+    ahead = routing.place(own.id, waiting(session, [own.group]))
     there = team(session, ("ready", "busy"), own.group)
     return _place(ahead, routing.estimate(ahead, there, handle_time(session, own.group)))
 

@@ -50,11 +50,13 @@ class Turns:
         ends = time.monotonic() + settings().answer_seconds
         self._outbox.wake()
         if accepted.mode == "bot" or store.is_for_desk(accepted.payload):
+            answered = False
             with contextlib.suppress(asyncio.TimeoutError):
                 # The turn itself goes on when its time here is over: its answer comes later.
-                await asyncio.wait_for(asyncio.shield(self._run_up_to(accepted, ends)), ends - time.monotonic() - 0.1)
-            # Another turn, or a process that is gone by now, may have held it up.
-            await in_thread(_apologise_if_silent, accepted)
+                running = asyncio.shield(self._run_up_to(accepted, ends))
+                answered = await asyncio.wait_for(running, ends - time.monotonic() - 0.1)
+            if not answered:  # another turn, or a process that is gone by now, may have held it up
+                await in_thread(_apologise_if_silent, accepted)
         elif accepted.mode == "queued" and not accepted.known:
             await in_thread(_answer_while_waiting, accepted)
         self._outbox.wake()
@@ -63,16 +65,19 @@ class Turns:
         lines: list[Shown] = await in_thread(store.replies, accepted.turn)
         return lines
 
-    async def _run_up_to(self, accepted: Accepted, ends: float) -> None:
-        """Runs the conversation's open turns, oldest first, up to this one."""
+    async def _run_up_to(self, accepted: Accepted, ends: float) -> bool:
+        """Runs the conversation's open turns, oldest first, up to this one; whether it is answered."""
         async with self._lock(accepted.conversation):
             for turn in await in_thread(store.pending, accepted.conversation):
                 await self._run(turn, ends)
                 if turn == accepted.turn:
                     break
         # Another replica may hold it: its answer will be in the database.
-        while time.monotonic() < ends and not await in_thread(store.is_answered, accepted.turn):  # noqa: ASYNC110
+        while not (answered := await in_thread(store.is_answered, accepted.turn)):
+            if time.monotonic() > ends:
+                break
             await asyncio.sleep(0.1)
+        return bool(answered)
 
     def _lock(self, conversation: str) -> asyncio.Lock:
         """One lock for all who ask for it at the same time."""

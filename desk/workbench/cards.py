@@ -32,8 +32,7 @@ def texts() -> Shown:
 
 def waiting(session: Session, groups: Iterable[str] | None = None, limit: int | None = None) -> list[Shown]:
     """Who waits, in the order of serving; of these skill groups only, or of all."""
-    wanted = None if groups is None else frozenset(groups)
-    order = [one for one in queue.waiting(session) if wanted is None or one.group in wanted][:limit]
+    order = queue.waiting(session, groups)[:limit]
     found = session.scalars(sa.select(Handover).where(Handover.id.in_([one.id for one in order])))
     rows = {row.id: row for row in found}
     now, weights = utc_now(), queue.weights()
@@ -160,7 +159,7 @@ def whole(session: Session, handover: int, *, staff: int, sees_all: bool) -> Sho
     return {
         "card": cards(session, [row])[0],
         "summary": summary(row),
-        "messages": lines(session, talk, row, max(0, talk.last_seq - MOST_LINES)),
+        "messages": lines(session, talk, row),
         "notes": notes(session, row.id),
         "mode": talk.mode,
         "writable": row.state == ACTIVE and row.staff_id == staff,
@@ -179,12 +178,15 @@ def visible(session: Session, handover: int, *, staff: int, sees_all: bool) -> H
     return row
 
 
-def lines(session: Session, talk: Conversation, row: Handover, after: int) -> list[Shown]:
-    """The transcript after a seq, with the names of the agents; up to where this chat ended, when it has."""
-    wanted = sa.select(Message).where(Message.conversation_id == talk.id, Message.seq > after)
+def lines(session: Session, talk: Conversation, row: Handover, after: int | None = None) -> list[Shown]:
+    """The lines after a seq, or the latest, with the names of the agents; up to where this chat ended, when it has."""
+    wanted = sa.select(Message).where(Message.conversation_id == talk.id)
     if row.closed_at is not None:
         wanted = wanted.where(Message.at <= row.closed_at)
-    found = session.scalars(wanted.order_by(Message.seq).limit(MOST_LINES)).all()
+    if after is None:
+        found = list(reversed(session.scalars(wanted.order_by(Message.seq.desc()).limit(MOST_LINES)).all()))
+    else:
+        found = session.scalars(wanted.where(Message.seq > after).order_by(Message.seq).limit(MOST_LINES)).all()
     ids = {message.staff_id for message in found if message.staff_id is not None}
     names = dict(session.execute(sa.select(Staff.id, Staff.name).where(Staff.id.in_(ids))).all()) if ids else {}
     return [for_staff(store.shown(message), row.id) | {"staff": names.get(message.staff_id)} for message in found]

@@ -38,7 +38,7 @@ def locked(session: Session, handover: int) -> tuple[Handover, Conversation]:
     if conversation is None:
         raise Refused(404, "not_found")
     row = store.lock_conversation(session, conversation)
-    return session.get(Handover, handover, populate_existing=True), row
+    return session.get(Handover, handover, populate_existing=True, with_for_update=True), row
 
 
 def own(
