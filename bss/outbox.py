@@ -135,6 +135,12 @@ def status(number: str) -> Receipt:
         return _receipt(_row(session, number))
 
 
+def of_key(session: Session, key: str) -> Receipt | None:
+    """How the request with a key stands, in a transaction of the caller's; None when there is none."""
+    row = session.scalar(sa.select(OperatorRequest).where(OperatorRequest.key == key))
+    return None if row is None else _receipt(row)
+
+
 def stuck(limit: int = 100) -> list[Stuck]:
     """What a person must look at, the oldest first."""
     with transaction() as session:

@@ -82,7 +82,7 @@ def create_app() -> socketio.ASGIApp:
     app.include_router(demo.routes())
     app.include_router(staff.routes())
     app.include_router(workbench.routes())
-    app.include_router(customer_routes.routes())
+    app.include_router(customer_routes.routes(outbox))
     app.include_router(supervisor.routes(workbench, agents))
     app.include_router(health.routes(rasa))
     app.include_router(docs.routes())

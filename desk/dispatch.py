@@ -1,7 +1,7 @@
 """Brings who waits to who serves: one step looks at the whole queue, and is safe to run in several desks at once.
 
-The steps: chats that nobody accepted in time, chats whose agent is gone, who is served next, who has waited long, and
-whom to ask for a score.
+The steps: chats that nobody accepted in time, proposals that nobody answered, chats whose agent is gone, who is served
+next, who has waited long, and whom to ask for a score.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from common.database import engine, reading, transaction
 from common.times import utc_now
-from desk import enrich, handover, queue, routing, store, survey
+from desk import enrich, handover, proposals, queue, routing, store, survey
 from desk.errors import Refused, sentence
 from desk.handover_models import Handover
 from desk.handover_states import ACTIVE, OFFERED, QUEUED, moved
@@ -58,6 +58,7 @@ def step() -> Changes:
         if engine().dialect.name == "postgresql":  # SQLite lets one writer in anyway
             session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
         _take_back(session, changes)
+        proposals.lapse(session)
         _return_lost(session, changes)
         _offer(session, changes)
         _ask_again(session)

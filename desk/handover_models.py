@@ -67,9 +67,10 @@ class HandoverNote(Base):
 
 
 class Proposal(Base):
-    """What an agent put to a customer and only the customer's own press orders. state: see `desk.proposals`.
+    """What an agent put to a customer and only the customer's own press orders. state: see `desk.proposal_states`.
 
-    `order` is a `bss.orders.NewOrder` as a dictionary; `receipt` ours once it is submitted.
+    `order` is a `bss.orders.NewOrder` as a dictionary; `receipt` ours once it is submitted. `detail` has the `turn` in
+    which it was answered, and of an offer what its outcome is recorded with.
     """
 
     __tablename__ = "proposals"

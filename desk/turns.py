@@ -179,6 +179,7 @@ def _quoted(text: str) -> str:
 
 def _answer_from_desk(work: Work) -> None:
     """What the desk's own choices mean."""
+    choices.press(work.conversation, str(work.payload), work.id)
     with transaction() as session:
         row = store.lock_conversation(session, work.conversation)
         if not store.has_ended(session, work.id):

@@ -20,9 +20,9 @@ from desk.staff import audit
 from desk.staff_models import Staff
 from desk.workbench import customer_parts as parts
 from desk.workbench import goods
+from desk.workbench.asking import asking, together
 from desk.workbench.kept import Kept
 from desk.workbench.subject import Subject, own
-from desk.workbench.together import together
 from knowledge_base.content import content
 
 logger = logging.getLogger(__name__)
@@ -121,13 +121,8 @@ def reveal(subject: Subject, what: str, why: str, *, staff: int, sees_all: bool)
     with transaction() as session:
         own(session, subject.handover, staff=staff, sees_all=sees_all)
         audit.note(session, staff, "reveal", f"handover {subject.handover}", f"{what}: {mask_text(why)}")
-    with turn(SECONDS, f"reveal-{subject.handover}"):
-        try:
-            found = _IN_THE_CLEAR[what](subject.number)
-        except NotFound:
-            found = None
-        except BssError as error:
-            raise Refused(503, "operator_away") from error
+    with asking(f"reveal-{subject.handover}", SECONDS, "customer_unknown"):
+        found = _IN_THE_CLEAR[what](subject.number)
     if not found:
         raise Refused(404, "not_found", "detail_unknown", what=content("workbench")["details"][what])
     return found

@@ -4,9 +4,7 @@ from typing import Any
 
 from bss import catalogue
 from bss.catalogue import Offering
-from bss.errors import BssError
-from bss.http import turn
-from desk.errors import Refused
+from desk.workbench.asking import asking
 from desk.workbench.kept import Kept
 from knowledge_base.content import content
 
@@ -30,11 +28,8 @@ def offered(one: Offering) -> bool:
 
 def search(words: str) -> list[dict[str, Any]]:
     """What is sold and has all of these words in its name, id or description. Raises Refused."""
-    with turn(_SECONDS, "catalogue"):
-        try:
-            every = offerings()
-        except BssError as error:
-            raise Refused(503, "operator_away") from error
+    with asking("catalogue", _SECONDS):
+        every = offerings()
     wanted = words.lower().split()
     found = [
         one

@@ -13,7 +13,7 @@ import desk.models
 from common.database import engine, make_engine
 from common.settings import settings
 from common.times import utc_now
-from desk import dispatch, handover, opening, outbox, queue, store, survey, turns
+from desk import dispatch, handover, opening, outbox, proposals, queue, store, survey, turns
 from desk.outbox import Event
 from desk.workbench import cards, chats, presence
 from tests.bss.scripted import operator
@@ -73,7 +73,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """See `Clock`."""
     made = Clock()
-    for module in (store, turns, outbox, queue, handover, dispatch, survey, opening, chats, presence, cards):
+    for module in (store, turns, outbox, queue, handover, dispatch, survey, opening, chats, presence, cards, proposals):
         monkeypatch.setattr(module, "utc_now", made.now)
     return made
 

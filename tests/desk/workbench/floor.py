@@ -9,6 +9,7 @@ from common.identity import seal
 from common.masking import mask_number
 from desk.workbench import chats, presence
 from tests.desk.agents import enters
+from tests.desk.server import Page
 from tests.desk.staff.people import Browser, hire
 
 AGENT = "/api/agent/v1"
@@ -20,11 +21,26 @@ def about(number: str | None, **context: object) -> dict[str, Any]:
     return known | context
 
 
-def chat_of(staff: int, number: str | None = None, **context: object) -> int:
+def chat_of(staff: int, number: str | None = None, talk: str | None = None, **context: object) -> int:
     """A chat that an agent serves."""
-    found = enters(**about(number, **context))
+    found = enters(talk, **about(number, **context))
     chats.take(found, staff)
     return found
+
+
+class Customer(Page):
+    """A customer's page, and the buttons on it."""
+
+    def choice(self, title: str) -> str:
+        """The id of the latest button with a title."""
+        lines = self.reads().json()["messages"]
+        return next(choice["id"] for line in reversed(lines) for choice in line["choices"] if choice["title"] == title)
+
+    def presses(self, title: str, choice: str | None = None) -> list[str]:
+        """Presses it; what is said to that."""
+        answer = self.sends(choice=choice or self.choice(title))
+        assert answer.status_code == 200, answer.text
+        return [line["text"] for line in answer.json()["messages"]]
 
 
 class Worker:
@@ -34,9 +50,9 @@ class Worker:
         self.id = staff
         self.browser = browser
 
-    def serves(self, number: str | None = None, **context: object) -> int:
+    def serves(self, number: str | None = None, talk: str | None = None, **context: object) -> int:
         """A chat with a customer."""
-        return chat_of(self.id, number, **context)
+        return chat_of(self.id, number, talk, **context)
 
     def gets(self, path: str, **query: Any) -> httpx.Response:
         """Reads something."""
@@ -65,6 +81,10 @@ class Floor:
     def __init__(self, client: httpx.Client, opened: contextlib.ExitStack) -> None:
         self.client = client
         self._opened = opened
+
+    def customer(self) -> Customer:
+        """Somebody who has opened the page."""
+        return Customer(self.client)
 
     def worker(
         self, login: str = "2001", groups: tuple[str, ...] = ("mobile",), role: str = "agent", *, state: str = "busy"

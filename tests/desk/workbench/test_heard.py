@@ -1,0 +1,65 @@
+from typing import Any
+
+import pytest
+
+from desk.workbench import heard
+from knowledge_base.retention.profile import Said
+
+
+def said(topic: str = "", *sentences: str, **journey: str) -> Said:
+    return heard.said(topic, journey, sentences)
+
+
+def moments(topic: str = "", *sentences: str, **told: Any) -> list[str]:
+    known = {"ending": False, "ended": False, "groups": ()} | told
+    return heard.moments(topic, said(topic, *sentences), sentences, **known)
+
+
+@pytest.mark.parametrize(
+    ("topic", "sentences", "expected"),
+    [
+        ("", (), Said()),
+        ("query_bill", ("查一下话费",), Said()),
+        ("cancel_service_port_out", (), Said(porting=True, asked=True)),
+        ("cancel_service", ("太贵了",), Said(reason="fee", asked=True)),
+        ("", ("我要携号转网", "授权码怎么拿"), Said(porting=True, code=True, asked=True)),
+        ("", ("信号太差", "比别家差多了"), Said(reason="operator", competitor=True)),
+        ("", ("合约快到期了",), Said(asked=True)),
+        ("", ("发SQXZ到10001对吗",), Said(code=True)),
+    ],
+)
+def test_what_the_customer_says_is_passed_on_as_it_is(topic: str, sentences: tuple[str, ...], expected: Said) -> None:
+    assert said(topic, *sentences) == expected
+
+
+@pytest.mark.parametrize(("chosen", "reason"), [("network", "network"), ("no", None), ("other", None), ("xyz", "fee")])
+def test_the_reason_that_was_chosen_comes_before_words(chosen: str, reason: str | None) -> None:
+    assert said("cancel_service", "太贵了", reason=chosen).reason == reason
+
+
+def test_a_reason_of_another_journey_is_no_reason_to_leave() -> None:
+    assert said("complain_service", reason="network").reason is None
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (moments(), []),
+        (moments("query_bill", "查话费"), []),
+        (moments("cancel_service"), ["leaving", "renewal", "warning"]),
+        (moments("cancel_service_port_out"), ["port_out", "leaving", "renewal", "warning"]),
+        (moments("query_bill", "我要携号转网")[:1], ["port_out"]),
+        (moments("query_bill", "宽带我想拆了")[:1], ["leaving"]),
+        (moments("broadband_service_renew"), ["renewal", "warning"]),
+        (moments(ending=True), ["renewal", "warning"]),
+        (moments("query_bill", "话费太贵了"), ["warning", "renewal"]),
+        (moments(groups=("retention",)), ["warning", "renewal"]),
+        (moments(ended=True, groups=("retention",))[0], "winback"),
+    ],
+)
+def test_the_moment_follows_from_what_the_talk_is_about(found: Any, expected: Any) -> None:
+    assert found == expected
+
+
+def test_who_has_not_spoken_of_leaving_is_not_treated_so() -> None:
+    assert {"leaving", "port_out"} & set(moments("query_bill", "太贵了", ending=True, groups=("retention",))) == set()
