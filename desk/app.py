@@ -18,6 +18,7 @@ from desk import demo, docs, health, store
 from desk.channels.web import ChatNamespace, WebChannel, WebSocketSender
 from desk.dispatch import Dispatcher
 from desk.errors import Refused, sentence
+from desk.knowledge import Knowledge
 from desk.limits import BodyLimit
 from desk.outbox import Outbox
 from desk.rasa import RasaClient
@@ -62,6 +63,7 @@ def create_app() -> socketio.ASGIApp:
     server.register_namespace(ChatNamespace(channel))
     server.register_namespace(sockets)
     workbench = Workbench(dispatcher, outbox, agents)
+    knowledge = Knowledge(rasa)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -74,6 +76,7 @@ def create_app() -> socketio.ASGIApp:
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+        await knowledge.close()
         await rasa.close()
 
     app = FastAPI(title="万号 Wanhao desk", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
@@ -82,7 +85,7 @@ def create_app() -> socketio.ASGIApp:
     app.include_router(demo.routes())
     app.include_router(staff.routes())
     app.include_router(workbench.routes())
-    app.include_router(customer_routes.routes(outbox))
+    app.include_router(customer_routes.routes(outbox, knowledge))
     app.include_router(supervisor.routes(workbench, agents))
     app.include_router(health.routes(rasa))
     app.include_router(docs.routes())

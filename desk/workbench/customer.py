@@ -12,7 +12,7 @@ from bss import balance, billing, customers, interactions, inventory, loyalty, o
 from bss.errors import BssError, NotFound
 from bss.http import turn
 from bss.inventory import Line, Subscription
-from common.database import transaction
+from common.database import reading, transaction
 from common.masking import mask_text
 from desk.errors import Refused
 from desk.handover_models import Handover
@@ -50,7 +50,7 @@ def changed(handover: int) -> None:
 
 
 def _look(subject: Subject) -> Shown:
-    with transaction() as session:
+    with reading() as session:
         before = handovers(session, subject)
     nobody = parts.nobody(subject) | {"handovers": before}
     if subject.number is None:

@@ -7,11 +7,12 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query
 from pydantic import constr, root_validator
 
-from common.database import transaction
+from common.database import reading, transaction
 from common.settings import settings
 from desk import proposals
 from desk.channels.web import ClientId
 from desk.errors import Refused
+from desk.knowledge import Knowledge, Suggestion
 from desk.outbox import Outbox
 from desk.proposals import Put
 from desk.text import readable
@@ -78,10 +79,11 @@ class RemarkIn(Body):
     client_id: ClientId
 
 
-def routes(outbox: Outbox) -> APIRouter:
-    """See the module; `outbox` sends what is written for the customer."""
+def routes(outbox: Outbox, knowledge: Knowledge) -> APIRouter:
+    """See the module; `outbox` sends what is written for the customer, `knowledge` answers what they ask."""
     router = APIRouter(prefix="/api/agent/v1", tags=["agent workbench"])
     _customer(router)
+    _answers(router, knowledge)
     _offers(router, outbox)
     _tickets(router)
     return router
@@ -100,12 +102,6 @@ def _customer(router: APIRouter) -> None:
         about, all_chats = await _read(me, handover), sees_all(me)
         value = await _run(lambda: customer.reveal(about, body.what, body.why, staff=me.id, sees_all=all_chats))
         return {"value": value}
-
-    @router.get("/canned")
-    async def canned(me: Agent) -> list[Shown]:
-        """Replies that are sent again and again, by group."""
-        groups = content("canned")["groups"].items()
-        return [{"group": group, **reply} for group, replies in groups for reply in replies]
 
     @router.get("/catalogue")
     async def catalogue(me: Agent, q: str = Query("", max_length=64)) -> list[Shown]:
@@ -135,7 +131,26 @@ def _customer(router: APIRouter) -> None:
             staff=me.id,
             groups=None if sees_all(me) else me.groups,
         )
-        return await _run(lambda: _in_transaction(search.find, query))
+        return await _run(lambda: _with_session(search.find, query))
+
+
+def _answers(router: APIRouter, knowledge: Knowledge) -> None:
+    @router.get("/chats/{handover}/suggestions")
+    async def suggestions(me: Agent, handover: Id, text: str = Query("", max_length=1000)) -> list[Shown]:
+        """Answers that may fit a sentence, without one the customer's last; the surest first, often none."""
+        about = await _read(me, handover)
+        sentence = text.strip() or await _run(lambda: subject.last_sentence(about))
+        found = await knowledge.suggestions(sentence)
+        return [
+            {"id": one.id, "question": one.question, "answer": one.answer, "score": round(one.score, 3)}
+            for one in found
+        ]
+
+    @router.get("/canned")
+    async def canned(me: Agent) -> list[Shown]:
+        """Replies that are sent again and again, by group."""
+        groups = content("canned")["groups"].items()
+        return [{"group": group, **reply} for group, replies in groups for reply in replies]
 
 
 def _offers(router: APIRouter, outbox: Outbox) -> None:
@@ -163,7 +178,7 @@ def _offers(router: APIRouter, outbox: Outbox) -> None:
     async def proposals_of(me: Agent, handover: Id) -> list[Shown]:
         """What was put to the customer, newest first."""
         await _read(me, handover)
-        return await _run(lambda: _in_transaction(proposals.of, handover))
+        return await _run(lambda: _with_session(proposals.of, handover))
 
     @router.post("/chats/{handover}/proposals")
     async def propose(
@@ -212,6 +227,10 @@ def _tickets(router: APIRouter) -> None:
         return await _run(lambda: tickets.remark(about, ticket, text, body.client_id))
 
 
+def _suggestion(one: Suggestion) -> Shown:
+    return {"id": one.id, "question": one.question, "answer": one.answer, "score": round(one.score, 3)}
+
+
 async def _run(function: Callable[[], Any]) -> Any:
     return await in_thread(function)
 
@@ -228,8 +247,8 @@ async def _served(me: Agent, handover: int) -> Subject:
     return about
 
 
-def _in_transaction(function: Callable[..., Any], *args: Any) -> Any:
-    with transaction() as session:
+def _with_session(function: Callable[..., Any], *args: Any) -> Any:
+    with reading() as session:
         return function(session, *args)
 
 

@@ -12,17 +12,16 @@ from bss import recommendation
 from bss.inventory import Line
 from bss.recommendation import Recommendation
 from bss.tickets import NewTicket
-from common.database import transaction
+from common.database import reading
 from common.masking import mask_number
 from common.times import shanghai_today
 from desk import proposals
 from desk.errors import Refused, sentence
-from desk.models import Message
 from desk.proposals import Put
 from desk.workbench import heard, terms
 from desk.workbench.asking import asking, together
 from desk.workbench.ordering import submit
-from desk.workbench.subject import Subject, lines_of, meant
+from desk.workbench.subject import Subject, lines_of, meant, sentences
 from knowledge_base.content import content, intent_title
 from knowledge_base.models import OfferOutcome
 from knowledge_base.retention import outcomes
@@ -148,27 +147,15 @@ def _asking(subject: Subject) -> AbstractContextManager[None]:
 def _talk(subject: Subject, groups: Collection[str], wanted: str | None) -> Talk:
     """Reads the conversation. Raises Refused for a moment that the customer has given no reason for."""
     line = meant(subject, lines_of(str(subject.number)))
-    sentences = _sentences(subject)
-    what = heard.said(subject.topic, subject.context.get("journey") or {}, sentences)
+    spoken = sentences(subject, _SENTENCES)
+    what = heard.said(subject.topic, subject.context.get("journey") or {}, spoken)
     months = content("retention")["bundling"]["ending_months"]
     ending = bundling(line.contract_end, shanghai_today(), months) == "ending"
     ended = line.state == "terminated"
-    found = heard.moments(subject.topic, what, sentences, ending=ending, ended=ended, groups=groups)
+    found = heard.moments(subject.topic, what, spoken, ending=ending, ended=ended, groups=groups)
     if wanted is not None and wanted not in found:
         raise Refused(422, "moment_unfit")
     return Talk(subject, line, what, wanted or next(iter(found), None))
-
-
-def _sentences(subject: Subject) -> list[str]:
-    """The customer's own, oldest first."""
-    with transaction() as session:
-        latest = session.scalars(
-            sa.select(Message.text)
-            .where(Message.conversation_id == subject.conversation, Message.role == "customer", Message.text != "")
-            .order_by(Message.seq.desc())
-            .limit(_SENTENCES)
-        ).all()
-    return [str(text) for text in reversed(latest)]
 
 
 def _suggest(talk: Talk) -> Suggestions:
@@ -208,7 +195,7 @@ def _values(talk: Talk, told: Suggestions, found: Suggestion, staff: int) -> dic
 
 def _key(subject: Subject, offer: str) -> str:
     """Another for each correction; the same for two who press at once."""
-    with transaction() as session:
+    with reading() as session:
         count = session.scalar(
             sa.select(sa.func.count())
             .select_from(OfferOutcome)
@@ -238,7 +225,7 @@ def _call_back(talk: Talk, found: Suggestion, staff: int) -> str:
 
 
 def _of_chat(subject: Subject) -> Answered:
-    with transaction() as session:
+    with reading() as session:
         made = proposals.of(session, subject.handover)
     # The newest of each offer.
     return Answered(

@@ -3,15 +3,18 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+import sqlalchemy as sa
+
 from bss import inventory
 from bss.inventory import Line
-from common.database import transaction
+from common.database import reading
 from common.identity import InvalidIdentity, open_sealed
 from common.settings import settings
 from desk.errors import Refused
 from desk.handover import NUMBER, number_of
 from desk.handover_models import Handover
 from desk.handover_states import ACTIVE
+from desk.models import Message
 from desk.workbench import cards
 
 
@@ -40,13 +43,13 @@ class Subject:
 
 def read(handover: int, *, staff: int, sees_all: bool) -> Subject:
     """For whoever may read the chat. Raises Refused."""
-    with transaction() as session:
+    with reading() as session:
         return _subject(cards.visible(session, handover, staff=staff, sees_all=sees_all))
 
 
 def served(handover: int, *, staff: int) -> Subject:
     """For the agent whose chat it is now: only they act for its customer. Raises Refused."""
-    with transaction() as session:
+    with reading() as session:
         return _subject(own(session, handover, staff=staff))
 
 
@@ -56,6 +59,23 @@ def own(session: Any, handover: int, *, staff: int, sees_all: bool = False) -> H
     if not sees_all and (row.staff_id != staff or row.state != ACTIVE):
         raise Refused(409, "moved_on")
     return row
+
+
+def sentences(subject: Subject, most: int) -> list[str]:
+    """What the customer has said in their own words, the oldest of the latest `most` first."""
+    with reading() as session:
+        latest = session.scalars(
+            sa.select(Message.text)
+            .where(Message.conversation_id == subject.conversation, Message.role == "customer", Message.text != "")
+            .order_by(Message.seq.desc())
+            .limit(most)
+        ).all()
+    return [str(text) for text in reversed(latest)]
+
+
+def last_sentence(subject: Subject) -> str:
+    """The customer's last words, empty when there are none."""
+    return next(iter(sentences(subject, 1)), "")
 
 
 def _subject(row: Handover) -> Subject:

@@ -273,3 +273,20 @@ def test_a_catalogue_that_is_away_is_said_to_be(floor: Floor, sandbox: httpx.Cli
     raw.breaks(sandbox, "620")
 
     assert refusal(worker.gets("/catalogue")) == (503, "operator_away")
+
+
+def test_answers_are_suggested_to_what_the_customer_said_last(floor: Floor) -> None:
+    worker, talk = floor.worker(), floor.customer()
+    found = worker.serves(None, talk.id)
+    talk.says("欠费多久会停机")
+    told = worker.reads(f"/chats/{found}/suggestions")
+
+    assert told[0]["id"] == "arrears-stop"
+    assert set(told[0]) == {"id", "question", "answer", "score"}
+    assert worker.reads(f"/chats/{found}/suggestions", text="每月几号出账单")[0]["id"] == "bill-when"
+
+
+def test_suggestions_are_for_who_may_read_the_chat(floor: Floor) -> None:
+    found = floor.worker().serves()
+
+    assert refusal(floor.worker("2002", ("fault",)).gets(f"/chats/{found}/suggestions")) == (403, "forbidden")

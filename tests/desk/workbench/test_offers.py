@@ -240,22 +240,19 @@ def test_why_it_was_declined_must_be_said(scene: Scene) -> None:
 
 
 def test_a_yes_to_a_call_back_has_somebody_ring(floor: Floor, sandbox: httpx.Client) -> None:
-    scene = Scene(floor, topic="cancel_service", reason="journey")
-    scene.says("信号太差，服务态度也不好")
-    wanted = [one for one in scene.panel()["offers"] if one["callback"]]
-    if not wanted:
-        pytest.skip("the content has no such offer for this customer")
-    offer = wanted[0]["id"]
-    assert refusal(scene.worker.posts(f"{scene.path}/proposals", offer=offer)) == (409, "offer_no_order")
-    assert scene.answers(offer, "accepted").json()["outcome"] == "accepted"
-    scene.answers(offer, "accepted")
-    found = [one for one in raw.tickets(sandbox, DROPPED) if one["ticketType"] == "callback"]
+    number = "15300001033"
+    scene = Scene(floor, number)
+    offer = scene.first(orderable=False)
+    assert offer["callback"] is True
+    assert refusal(scene.worker.posts(f"{scene.path}/proposals", offer=offer["id"])) == (409, "offer_no_order")
+    for _ in range(2):
+        assert scene.answers(offer["id"], "accepted").json()["outcome"] == "accepted"
+    (ticket,) = [one for one in raw.tickets(sandbox, number) if one["ticketType"] == "callback"]
     with transaction() as session:
         made = list(session.scalars(sa.select(HandoverNote.text).where(HandoverNote.kind == "made")))
 
-    assert [one["description"] for one in found] == [wanted[0]["title"]]
-    assert made == [found[0]["id"]]
-    assert [(row.outcome, row.order_receipt) for row in recorded()] == [("accepted", found[0]["externalId"])]
+    assert (ticket["description"], made) == (offer["title"], [ticket["id"]])
+    assert [(row.outcome, row.order_receipt) for row in recorded()] == [("accepted", ticket["externalId"])]
 
 
 def test_offers_are_for_the_agent_whose_chat_it_is(scene: Scene, floor: Floor) -> None:
