@@ -11,6 +11,7 @@ from bss import http, outbox
 from bss.models import OperatorRequest
 from common.database import transaction
 from common.masking import mask_number
+from common.times import utc_now
 from desk import choices, dispatch, proposals, store
 from desk.errors import sentence
 from desk.handover_models import HandoverNote, Proposal
@@ -231,7 +232,7 @@ def test_an_operator_that_is_down_gets_the_order_later_and_the_customer_is_told_
     raw.mends(sandbox)
     http._breakers.cache_clear()
     with transaction() as session:
-        session.execute(sa.update(OperatorRequest).values(next_try_at=sa.func.datetime("2000-01-01")))
+        session.execute(sa.update(OperatorRequest).values(next_try_at=utc_now()))
     while outbox.work_one():
         pass
     tell()

@@ -6,6 +6,7 @@ from bss import http, outbox
 from bss.models import OperatorRequest
 from common.database import transaction
 from common.masking import mask_number
+from common.times import utc_now
 from desk.handover_models import HandoverNote
 from tests.bss import raw
 from tests.desk.staff.people import refusal
@@ -110,7 +111,7 @@ def test_an_operator_that_is_down_gets_the_ticket_later(worker: Worker, sandbox:
     raw.mends(sandbox)
     http._breakers.cache_clear()
     with transaction() as session:
-        session.execute(sa.update(OperatorRequest).values(next_try_at=sa.func.datetime("2000-01-01")))
+        session.execute(sa.update(OperatorRequest).values(next_try_at=utc_now()))
     while outbox.work_one():
         pass
     again = worker.does(f"/chats/{found}/tickets", **TICKET)
