@@ -7,9 +7,11 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from tests.browser.agent_page import AgentPage
 from tests.browser.customer_page import CustomerPage
+from tests.browser.tab import Tab
 from tests.processes.customer import Operator
 from tests.stack import Stack
 
@@ -50,23 +52,46 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(chromium: Browser, stack: Stack, operator: Operator) -> Iterator[Callable[..., CustomerPage]]:
-    """Opens the customer page as somebody new, with Playwright's context options; its complaints fail the test."""
+def open_tab(chromium: Browser, stack: Stack) -> Iterator[Callable[..., Any]]:
+    """Opens a tab of a kind in a browser of its own, with Playwright's options; its complaints fail the test."""
     with ExitStack() as opened:
 
-        def open_one(**options: Any) -> CustomerPage:
+        def open_one(kind: Callable[[BrowserContext], Tab], **options: Any) -> Tab:
             context = chromium.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", **options)
             opened.callback(context.close)
-            page = CustomerPage(context, stack.desk, operator)
-            page.open()
-            pages.append(page)
-            return page
+            tabs.append(kind(context))
+            return tabs[-1]
 
-        pages: list[CustomerPage] = []
+        tabs: list[Tab] = []
         yield open_one
-        for page in pages:
-            assert page.complaints == []
-            assert page.strangers == [], "the page asks no other host"
+        for tab in tabs:
+            assert tab.complaints == []
+            assert tab.strangers == [], "the page asks no other host"
+
+
+@pytest.fixture
+def open_page(open_tab: Callable[..., Any], stack: Stack, operator: Operator) -> Callable[..., CustomerPage]:
+    """Opens the customer page as somebody new."""
+
+    def open_one(**options: Any) -> CustomerPage:
+        page: CustomerPage = open_tab(lambda context: CustomerPage(context, stack.desk, operator), **options)
+        page.open()
+        return page
+
+    return open_one
+
+
+@pytest.fixture
+def sign_in(open_tab: Callable[..., Any], stack: Stack) -> Callable[..., AgentPage]:
+    """Opens the workbench and signs somebody of the demonstration in."""
+
+    def sign_in_one(login: str, **options: Any) -> AgentPage:
+        size = {"viewport": {"width": 1280, "height": 720}}
+        page: AgentPage = open_tab(lambda context: AgentPage(context, stack.desk), **size | options)
+        page.sign_in(login)
+        return page
+
+    return sign_in_one
 
 
 @pytest.fixture

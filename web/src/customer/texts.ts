@@ -157,6 +157,8 @@ export const T = {
 /** The sandbox's customer tags in words; an unknown tag is shown as it is. */
 export const TAGS: Record<string, string> = {
   basic: '普通客户',
+  excluded: '不参加营销',
+  corporate_paid: '对公托收',
   arrears: '欠费',
   suspended: '已停机',
   contract_ending: '合约将到期',
