@@ -166,6 +166,7 @@ class Agent:
                 auth = {"csrf": self._csrf}
                 async with socket_of(self.desk, auth, namespace="/agent", headers=headers, heard=self._hears) as socket:
                     await self.post("presence", {"state": "ready"})
+                    await self._read_missed()
                     await self._work(socket)
             await asyncio.sleep(AGAIN_SECONDS)
 
@@ -212,11 +213,13 @@ class Agent:
         while not any(line["text"] == text for line in self._lines.get(handover, {}).values()):
             self._said.clear()
             with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._said.wait(), 3)
-                continue
+                await asyncio.wait_for(self._said.wait(), 5)
             if time.monotonic() > ends:
                 raise AssertionError(f"chat {handover}: the customer says nothing")
-            # A page that was away reads what it missed.
+
+    async def _read_missed(self) -> None:
+        """What was said in the open chats while the page was away."""
+        for handover in list(self._chats):
             self._take(handover, (await self._get(f"chats/{handover}")).get("messages", []))
 
     def _hears(self, event: str, data: Any) -> None:

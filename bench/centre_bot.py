@@ -49,12 +49,18 @@ def _nothing() -> dict[str, Any]:
     return {"text": "还有什么可以帮您？", "buttons": [], "custom": {}}
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: Any) -> None:
+        """A desk that was killed has closed its connections; that is no news."""
+
+
 class Bot:
     """The running bot, at `address`."""
 
     def __init__(self) -> None:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Channel)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _Channel)
         host, port = self._server.server_address[:2]
         self.address = f"http://{host!s}:{port}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()

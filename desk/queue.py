@@ -60,6 +60,8 @@ def waiting(session: Session, groups: Iterable[str] | None = None) -> list[Waiti
 
 def still_passed(passed: dict[str, str], now: datetime) -> frozenset[int]:
     """The agents who let a chat pass so lately that they are not asked again."""
+    if not passed:
+        return frozenset()
     since = now - seconds("passed")
     return frozenset(int(staff) for staff, at in passed.items() if parse_iso(at) > since)
 

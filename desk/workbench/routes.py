@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Extra, Field, conint, constr
 
 from common.database import reading, transaction
@@ -93,9 +94,10 @@ class Workbench:
         router = APIRouter(prefix="/api/agent/v1", tags=["agent workbench"])
 
         @router.get("/desk")
-        async def desk(me: Agent) -> Shown:
+        async def desk(me: Agent) -> JSONResponse:
             """Presence, own chats, who waits, and the names of things."""
-            return await _read(_desk, me)
+            # As it is: what is asked for most, and large, is not looked through for what JSON does not know.
+            return JSONResponse(await _read(_desk, me))
 
         @router.post("/presence")
         async def choose(me: Agent, body: PresenceIn) -> Shown:

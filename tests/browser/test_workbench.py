@@ -15,7 +15,7 @@ SignIn = Callable[..., AgentPage]
 def orders(operator: Operator, number: str) -> list[dict[str, Any]]:
     """The orders of the customer whose line this is."""
     customer = operator.line(number)["relatedParty"][0]["id"]
-    return operator.read("622", "/productOrder", **{"relatedParty.id": customer, "limit": 100})
+    return operator.read("622", "productOrder", **{"relatedParty.id": customer, "limit": 100})
 
 
 def test_from_the_queue_to_the_score_and_the_bot_again(page: CustomerPage, sign_in: SignIn) -> None:
@@ -58,7 +58,7 @@ def test_an_offer_is_confirmed_by_the_customer_and_ordered_at_the_operator(
     page.choose("确认办理").click()
     page.heard("订单")
     assert len(orders(operator, number)) == before + 1
-    expect(agent.tab.locator('[data-testid^="proposal-"][data-state="ordered"]').first).to_be_visible()
+    expect(agent.tab.locator('[data-testid^="proposal-"][data-state="confirmed"]').first).to_be_visible()
     agent.ends("package", "order")
     page.reads("打个分")
     agent.enters("offline")
@@ -94,7 +94,7 @@ def test_a_chat_outlives_the_agents_browser(page: CustomerPage, sign_in: SignIn)
     agent.reads("我还在")
     agent.says("好的，继续")
     page.reads("好的，继续")
-    agent.ends("other", "solved")
+    agent.ends("billing", "solved")
     agent.enters("offline")
 
 
