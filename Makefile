@@ -2,6 +2,7 @@
 # make check  what CI runs: linters, types, then tests  make lock   resolves requirements.in into requirements.txt
 # make bench-bss  what a call to the operator costs, and what the sandbox can take: writes docs/bench-bss.md
 # make bench-retrieval  whether the knowledge finds what is asked for: writes docs/bench-retrieval.md
+# make bench-handover  500 customers and 50 agents, the desk killed in the middle; how fast lines reach agents: docs/bench-handover.md
 # make contract-long  the sandbox against the TM Forum specifications, at length
 # make screenshots  writes docs/images/customer-*.png from the running pages
 # make nlu-report  trains, measures and writes docs/nlu-report.md; the stock pipeline beside it takes long (STOCK=0: not now)
@@ -11,7 +12,7 @@ ARGS :=
 STOCK := 1
 STOCK_EPOCHS := 100
 
-.PHONY: run test check lint format install lock nlu-report screenshots bench-bss bench-retrieval contract-long
+.PHONY: bench-handover run test check lint format install lock nlu-report screenshots bench-bss bench-retrieval contract-long
 
 run: install
 	@$(PYTHON) -m deploy run
@@ -49,6 +50,9 @@ bench-bss: install
 
 bench-retrieval: install
 	@$(RASA_ENV) $(PYTHON) -m bench.retrieval $(ARGS)
+
+bench-handover: install
+	@$(PYTHON) -m bench.handover
 
 screenshots: install
 	@$(PYTHON) -m deploy.screenshots

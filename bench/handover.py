@@ -5,6 +5,7 @@ Real desk, real sandbox, real sockets; the bot is `bench.centre_bot`, because wh
 
 import argparse
 import asyncio
+import json
 import os
 import platform
 import random
@@ -16,7 +17,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ from desk.staff_models import Staff
 
 PASSWORD = "bench-agent-10000"  # noqa: S105
 GROUPS = ("mobile", "fault", "complaint", "retention")
-# What fewer customers than this have is drawn as one class.
+# Who is counted apart, by what matters most.
 CLASSES = ("urgent", "level 5 and above", "65 and over", "other")
 LATENCY_GOAL_MS = 200
 
@@ -348,6 +349,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--rate", type=float, default=20)
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "bench-handover.md")
+    parser.add_argument("--audit", action="store_true", help="simulate only, and print what the database says as JSON")
     arguments = parser.parse_args()
     killed_at = arguments.customers // 3
     with tempfile.TemporaryDirectory() as folder, Centre(Path(folder)) as centre:
@@ -355,6 +357,9 @@ def main() -> None:
             simulate(centre, arguments.customers, arguments.agents, 2, within=arguments.within, kill_at=killed_at)
         )
         found = audit()
+        if arguments.audit:
+            sys.stdout.write(json.dumps(asdict(found)) + "\n")
+            return
         draw_waiting(found.waits, arguments.output.parent / "images" / "handover-waiting.png")
     with tempfile.TemporaryDirectory() as folder, Centre(Path(folder)) as centre:
         late = asyncio.run(latency(centre, arguments.chats, arguments.seconds, arguments.rate))
