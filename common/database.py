@@ -120,7 +120,10 @@ def transaction() -> Iterator[Session]:
 def reading() -> Iterator[Session]:
     """A session that sees one state of the database and must change nothing; no writer waits for it, nor it for one."""
     with sessionmaker(engine(), future=True, autoflush=False)() as session:
-        session.connection(execution_options={_READS: True})
+        options: dict[str, Any] = {_READS: True}
+        if engine().dialect.name == "postgresql":
+            options["isolation_level"] = "REPEATABLE READ"
+        session.connection(execution_options=options)
         yield session
         if session.new or session.dirty or session.deleted:
             raise RuntimeError("a reading session has changes")

@@ -17,8 +17,8 @@ def press(conversation: str, payload: str, turn: str) -> None:
 def answer(session: Session, row: Conversation, payload: str, turn: str) -> None:
     """Does what a choice `desk:…` says."""
     if payload == handover.HUMAN:
-        said = [Said("bot", sentence("handover"))]
-        handover.open_handover(session, row, {"intent": "human_agent", "reason": "asked"}, said, turn)
+        wish = {"intent": "human_agent", "reason": "asked"}
+        handover.open_handover(session, row, wish, [], turn, Said("bot", sentence("handover")))
     elif payload == handover.LEAVE_QUEUE:
         handover.leave_queue(session, row, turn)
     elif payload == handover.CALL_BACK:

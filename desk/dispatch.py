@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
-from common.database import engine, reading, transaction
+from common.database import reading, transaction
 from common.times import utc_now
-from desk import enrich, handover, proposals, queue, routing, store, survey
+from desk import enrich, handover, opening, proposals, queue, routing, store, survey
 from desk.errors import Refused, sentence
 from desk.handover_models import Handover
 from desk.handover_states import ACTIVE, OFFERED, QUEUED, moved
+from desk.models import Conversation
 from desk.outbox import Event, Outbox
 from desk.staff_models import Presence
 from desk.turns import in_thread
@@ -30,8 +30,8 @@ TICK_SECONDS = 1.0
 # How often who has been silent is looked for, and those who wait are told where they stand.
 IDLE_SECONDS = 30.0
 PLACES_SECONDS = 10.0
-# Any number that nothing else locks in PostgreSQL.
-_LOCK = 10_000
+# How many of those who wait long are told so at once.
+MOST_TOLD = 50
 
 
 @dataclass
@@ -42,6 +42,14 @@ class Changes:
     offers: list[tuple[int, int]] = field(default_factory=list)
     presence: set[int] = field(default_factory=set)
     queue: bool = False
+    waiting: frozenset[int] = frozenset()
+
+    def moved(self, staff: int, *, presence: bool = False) -> None:
+        """A chat came to an agent, or left them."""
+        self.chats.add(staff)
+        self.queue = True
+        if presence:
+            self.presence.add(staff)
 
 
 class Tellers(Protocol):
@@ -52,92 +60,120 @@ class Tellers(Protocol):
 
 
 def step() -> Changes:
-    """One look at the queue; see the module."""
+    """One look at the queue; see the module.
+
+    Who is to be moved is read first. Each is then moved in a transaction of its own that looks again, and locks in one
+    order: conversation, handover, the agent's presence. So no step holds others up, and none stands in another's way.
+    """
     changes = Changes()
+    _take_back(changes)
     with transaction() as session:
-        if engine().dialect.name == "postgresql":  # SQLite lets one writer in anyway
-            session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-        _take_back(session, changes)
         proposals.lapse(session)
-        _return_lost(session, changes)
-        _offer(session, changes)
-        _ask_again(session)
+    _return_lost(changes)
+    _offer(changes)
     return changes
 
 
-def _take_back(session: Session, changes: Changes) -> None:
+def _take_back(changes: Changes) -> None:
     """Chats that were offered and not accepted in time; who let one pass is busy until they say otherwise."""
-    late = session.scalars(
-        sa.select(Handover).where(Handover.state == OFFERED, Handover.offered_until < utc_now()).with_for_update()
-    )
-    for found in late.all():
-        staff = found.staff_id
-        chats.let_pass(found, staff)
-        chats.note(session, found, "event", sentence("note_missed"), staff)
-        presence.enter(session, staff, presence.BUSY, missed=True)
-        changes.chats.add(staff)
-        changes.presence.add(staff)
-        changes.queue = True
+    for handover_id in _ids(Handover.state == OFFERED, Handover.offered_until < utc_now()):
+        with transaction() as session:
+            found, _ = chats.locked(session, handover_id)
+            if found.state != OFFERED or found.offered_until >= utc_now():
+                continue
+            staff = found.staff_id
+            chats.let_pass(found, staff)
+            chats.note(session, found, "event", sentence("note_missed"), staff)
+            presence.enter(session, staff, presence.BUSY, missed=True)
+            changes.moved(staff, presence=True)
 
 
-def _return_lost(session: Session, changes: Changes) -> None:
-    """Agents whose page has been gone for too long are offline, and their chats go to others."""
-    gone = session.scalars(
-        sa.select(Presence).where(
-            Presence.state != presence.OFFLINE, Presence.seen_at < utc_now() - queue.seconds("grace")
-        )
-    )
-    for row in gone.all():
-        presence.enter(session, row.staff_id, presence.OFFLINE)
-        changes.presence.add(row.staff_id)
-        theirs = session.scalars(
-            sa.select(Handover)
-            .where(Handover.staff_id == row.staff_id, Handover.state.in_((OFFERED, ACTIVE)))
-            .with_for_update()
-        )
-        for found in theirs.all():
-            changes.chats.add(row.staff_id)
-            changes.queue = True
+def _return_lost(changes: Changes) -> None:
+    """Agents whose page has been gone for too long are offline, and their chats go to others, whatever they were."""
+    since = utc_now() - queue.seconds("grace")
+    held = sa.and_(Handover.state.in_((OFFERED, ACTIVE)), Handover.staff_id.is_not(None))
+    here = sa.exists().where(Presence.staff_id == Handover.staff_id, Presence.seen_at >= since)
+    for handover_id in _ids(held, ~here):
+        with transaction() as session:
+            found, row = chats.locked(session, handover_id)
+            staff = found.staff_id
+            if staff is None or found.state not in {OFFERED, ACTIVE} or presence.of(session, staff).seen_at >= since:
+                continue
             if found.state == OFFERED:
-                chats.let_pass(found, row.staff_id)
+                chats.let_pass(found, staff)
             else:
-                chats.lost(session, found, store.lock_conversation(session, found.conversation_id))
+                chats.lost(session, found, row)
+            changes.moved(staff)
+    with reading() as session:
+        gone = session.scalars(
+            sa.select(Presence.staff_id).where(Presence.state != presence.OFFLINE, Presence.seen_at < since)
+        ).all()
+    for staff in gone:
+        with transaction() as session:
+            if presence.of(session, staff).seen_at < since:
+                presence.enter(session, staff, presence.OFFLINE)
+                changes.presence.add(staff)
 
 
-def _offer(session: Session, changes: Changes) -> None:
-    waiting = queue.waiting(session)
-    if not waiting:
-        return
+def _offer(changes: Changes) -> None:
     now = utc_now()
-    for one, agent in routing.assign(waiting, queue.team(session), queue.weights(), now):
-        found = session.get(Handover, one.id, with_for_update=True)
-        if found.state != QUEUED:  # somebody has just taken it by hand
-            continue
-        found.state = moved(found.state, "offered")
-        found.staff_id, found.offered_until = agent.id, now + queue.seconds("accept")
-        presence.of(session, agent.id).idle_since = now
-        changes.offers.append((agent.id, one.id))
-        changes.chats.add(agent.id)
-        changes.queue = True
+    with reading() as session:
+        waiting = queue.waiting(session)
+        pairs = routing.assign(waiting, queue.team(session), queue.weights(), now) if waiting else []
+    changes.waiting = frozenset(one.id for one in waiting)
+    for one, agent in pairs:
+        with transaction() as session:
+            found, _ = chats.locked(session, one.id)
+            there = presence.of(session, agent.id)
+            full = chats.chats_of(session, agent.id) >= agent.ceiling
+            if found.state != QUEUED or there.state != presence.READY or full:
+                continue  # something has just been done by hand
+            found.state = moved(found.state, "offered")
+            found.staff_id, found.offered_until = agent.id, now + queue.seconds("accept")
+            there.idle_since = now
+            changes.offers.append((agent.id, one.id))
+            changes.moved(agent.id)
 
 
-def _ask_again(session: Session) -> None:
-    since = utc_now() - queue.seconds("asked_again")
-    long = session.scalars(
-        sa.select(Handover).where(
-            Handover.state == QUEUED, sa.func.coalesce(Handover.asked_at, Handover.queued_at) < since
-        )
-    )
-    for found in long.all():
-        handover.ask_again(session, found)
+def _ids(*conditions: Any) -> list[int]:
+    with reading() as session:
+        return list(session.scalars(sa.select(Handover.id).where(*conditions)))
+
+
+def tend_waiting() -> None:
+    """Who waits at closing time is called back, who is gone waits no more, who waits long is told where they stand."""
+    now = utc_now()
+    long = sa.func.coalesce(Handover.asked_at, Handover.queued_at) < now - queue.seconds("asked_again")
+    with reading() as session:
+        groups = session.scalars(sa.select(Handover.group).where(Handover.state == QUEUED).distinct()).all()
+        closed = [group for group in groups if not opening.is_open(session, group)]
+        silent = Conversation.active_at < now - queue.seconds("silent")
+        ends = session.execute(
+            sa.select(Handover.id, silent)
+            .join(Conversation, Conversation.id == Handover.conversation_id)
+            .where(Handover.state == QUEUED, sa.or_(silent, Handover.group.in_(closed)))
+        ).all()
+        told = list(session.scalars(sa.select(Handover.id).where(Handover.state == QUEUED, long).limit(MOST_TOLD)))
+        places = queue.places(session)
+    for handover_id, gone in ends:
+        with transaction() as session:
+            found, row = chats.locked(session, handover_id)
+            if found.state == QUEUED:
+                handover.end_waiting(session, row, found, gone=gone)
+    for handover_id in {*told} - {handover_id for handover_id, _ in ends}:
+        with transaction() as session:
+            found, row = chats.locked(session, handover_id)
+            if found.state == QUEUED and row.id in places:
+                handover.ask_again(session, row, found, places[row.id])
 
 
 def ask_the_idle() -> None:
     """Asks those for a score who have been silent since the bot answered them."""
-    with transaction() as session:
-        for conversation in survey.idle(session):
-            with contextlib.suppress(Refused):  # deleted meanwhile
-                survey.ask_of_bot(session, store.lock_conversation(session, conversation))
+    with reading() as session:
+        silent = survey.idle(session)
+    for conversation in silent:
+        with transaction() as session, contextlib.suppress(Refused):  # deleted meanwhile
+            survey.ask_of_bot(session, store.lock_conversation(session, conversation))
 
 
 class Dispatcher:
@@ -148,6 +184,7 @@ class Dispatcher:
         self._tellers = tellers
         self._woken = asyncio.Event()
         self._told: dict[str, dict[str, Any]] = {}
+        self._waiting: frozenset[int] = frozenset()
 
     def wake(self) -> None:
         """Says that something has changed: somebody waits, somebody is free."""
@@ -171,11 +208,14 @@ class Dispatcher:
             await asyncio.wait_for(self._woken.wait(), TICK_SECONDS)
         self._woken.clear()
         changes = await in_thread(step)
+        changes.queue = changes.queue or changes.waiting != self._waiting
+        self._waiting = changes.waiting
         self._outbox.wake()
         await self._tellers.told(changes)
 
     async def _idle(self) -> None:
         await asyncio.sleep(IDLE_SECONDS)
+        await in_thread(tend_waiting)
         await in_thread(ask_the_idle)
         self._outbox.wake()
 

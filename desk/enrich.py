@@ -16,11 +16,13 @@ from common.times import utc_now
 from desk import routing
 from desk.handover import number_of, served_of_late
 from desk.handover_models import Handover
+from desk.handover_states import ACTIVE, WAITING
 from knowledge_base.content import content
 
 logger = logging.getLogger(__name__)
 
 SECONDS = 4.0
+_OPEN = (*WAITING, ACTIVE)
 # Later looks at what an operator that was down did not tell.
 _AGAIN = timedelta(minutes=10)
 
@@ -38,7 +40,7 @@ def due(limit: int = 8) -> list[Due]:
     with reading() as session:
         rows = session.execute(
             sa.select(Handover.id, Handover.number)
-            .where(~Handover.enriched, Handover.created_at > utc_now() - _AGAIN)
+            .where(Handover.state.in_(_OPEN), ~Handover.enriched, Handover.created_at > utc_now() - _AGAIN)
             .order_by(Handover.id.desc())
             .limit(limit)
         ).all()

@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import re
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -20,6 +21,7 @@ from desk.handover_models import Handover, HandoverNote
 from desk.handover_states import QUEUED, WAITING, moved
 from desk.models import Conversation
 from desk.store import Said, Shown
+from desk.workbench import chats
 from knowledge_base.content import content
 
 # Choices that the desk itself understands, so that they work while the bot does not.
@@ -27,7 +29,10 @@ HUMAN = "desk:human"
 LEAVE_QUEUE = "desk:leave_queue"
 CALL_BACK = "desk:callback"
 
+# The event that begins the bot's journey for a call back.
+REQUEST_CALL_BACK = "/request_callback"
 NUMBER = "handover"
+_ASIDE = re.compile(r"[\W_吧了啊呀]")
 
 
 def human_choice() -> tuple[str, str]:
@@ -41,28 +46,35 @@ def asks_for_person(text: str) -> bool:
 
 
 def asked_while_waiting(text: str) -> str | None:
-    """What a waiting customer's words ask of the desk: LEAVE_QUEUE, CALL_BACK, or None."""
+    """What a waiting customer's whole message asks of the desk: LEAVE_QUEUE, CALL_BACK, or None."""
+    said = _ASIDE.sub("", text)
     for payload, words in ((LEAVE_QUEUE, "leave_queue_words"), (CALL_BACK, "call_back_words")):
-        if any(word in text for word in content("desk")[words]):
+        if said in content("desk")[words]:
             return payload
     return None
 
 
 def open_handover(
-    session: Session, row: Conversation, context: dict[str, Any], said: list[Said], turn: str | None
+    session: Session,
+    row: Conversation,
+    context: dict[str, Any],
+    said: list[Said],
+    turn: str | None,
+    announced: Said | None = None,
 ) -> list[Shown]:
     """Puts a conversation into the queue, once, and says what happens next after what was already said.
 
-    Out of hours the bot takes a number to call back instead, and nothing of a person at once is said.
+    `announced` says that a person comes: out of hours it is left out, and the bot takes a number to call back instead.
     """
     if row.mode == "human":
-        return store.add_lines(session, row, said, turn)
+        return []  # a person is there
     if waiting_of(session, row.id) is None:
         made = _make(session, row, context)
         if not opening.is_open(session, made.group):
-            return _closed(session, row, made, turn)
+            return _closed(session, row, made, said, turn)
     place = queue.place_of(session, row.id)
-    lines = store.add_lines(session, row, [*said, _place(place)], turn)
+    announcement = [announced] if announced else []
+    lines = store.add_lines(session, row, [*said, *announcement, _place(place)], turn)
     store.set_mode(session, row, "queued", place)
     return lines
 
@@ -122,58 +134,77 @@ def served_of_late(session: Session, whose: Any) -> int:
     return count
 
 
-def _closed(session: Session, row: Conversation, made: Handover, turn: str | None) -> list[Shown]:
+def _closed(
+    session: Session, row: Conversation, made: Handover, said: list[Said], turn: str | None, words: str = "closed"
+) -> list[Shown]:
     """Nobody is there: says when somebody will be, and has the bot take a number to call back."""
     at = opening.opens(session, made.group)
-    text = sentence("closed", at=moment_label(at)) if at else sentence("closed_unknown")
-    lines = store.add_lines(session, row, [Said("system", text)], turn)
+    text = sentence(words, at=moment_label(at)) if at else sentence("closed_unknown")
+    lines = store.add_lines(session, row, [*said, Said("system", text)], turn)
     _to_callback(session, row, made, "closed", at)
     return lines
 
 
 def _to_callback(session: Session, row: Conversation, waits: Handover, why: str, opens: datetime | None = None) -> None:
-    waits.state = moved(waits.state, "call_back")
-    waits.closed_at = utc_now()
+    _leave(session, row, waits, "call_back")
     asked = {"group": waits.group, "why": why, "sealed": waits.number or "", "topic": waits.context.get("topic") or ""}
     if opens is not None:
         asked["opens"] = iso(opens)
-    store.add_event_turn(session, row, f"/request_callback{json.dumps(asked)}")
+    store.add_event_turn(session, row, f"{REQUEST_CALL_BACK}{json.dumps(asked)}")
+
+
+def _leave(session: Session, row: Conversation, waits: Handover, event: str) -> None:
+    """Takes a handover out of the queue; the agent who was asked to accept it is told."""
+    if waits.staff_id is not None:
+        store.tell_staff(session, row.id, waits.staff_id, waits.id, "chats", {})
+        waits.staff_id = None
+    waits.state, waits.closed_at = moved(waits.state, event), utc_now()
     if row.mode != "bot":
         store.set_mode(session, row, "bot", None)
 
 
-def call_back(session: Session, row: Conversation, turn: str, why: str = "queue") -> None:
+def call_back(session: Session, row: Conversation, turn: str) -> None:
     """Takes a conversation out of the queue; the bot asks for the number to ring."""
     waits = waiting_of(session, row.id)
     if waits is None:
+        store.add_lines(session, row, [Said("system", sentence("choice_unknown"))], turn)
         return
     store.add_lines(session, row, [Said("system", sentence("call_back"))], turn)
-    _to_callback(session, row, waits, why)
+    _to_callback(session, row, waits, "queue")
 
 
 def leave_queue(session: Session, row: Conversation, turn: str) -> None:
     """Takes a conversation out of the queue; the bot answers again."""
+    waits = waiting_of(session, row.id)
+    if waits is None:
+        store.add_lines(session, row, [Said("system", sentence("choice_unknown"))], turn)
+        return
     choices = ((content("desk")["choices"]["menu"], "/menu"), human_choice())
     store.add_lines(session, row, [Said("system", sentence("queue_left"), choices)], turn)
-    _cancel(session, row)
+    _leave(session, row, waits, "left")
+
+
+def end_waiting(session: Session, row: Conversation, waits: Handover, *, gone: bool) -> None:
+    """Nobody will serve who waits: they are gone, or it is closing time and they are called back."""
+    if gone:
+        store.add_lines(session, row, [Said("system", sentence("queue_silent"), (human_choice(),))])
+        _leave(session, row, waits, "left")
+    else:
+        _closed(session, row, waits, [], None, "queue_closed")
 
 
 def give_up(conversation: str) -> None:
-    """The customer has closed the page: gives up a place in the queue, or tells the agent."""
+    """The customer has closed the page: gives up a place in the queue, or tells the agent, once."""
     with transaction() as session:
         row = store.lock_conversation(session, conversation)
-        if row.mode == "queued":
-            _cancel(session, row)
-        elif row.mode == "human" and row.handover_id is not None:
-            session.add(HandoverNote(handover_id=row.handover_id, kind="event", text=sentence("customer_gone")))
-
-
-def _cancel(session: Session, row: Conversation) -> None:
-    waits = waiting_of(session, row.id)
-    if waits is not None:
-        waits.state, waits.closed_at = moved(waits.state, "left"), utc_now()
-    if row.mode == "queued":
-        store.set_mode(session, row, "bot", None)
+        waits = waiting_of(session, row.id)
+        if waits is not None:
+            _leave(session, row, waits, "left")
+        elif row.mode == "human":
+            found, text = session.get(Handover, row.handover_id), sentence("customer_gone")
+            told = sa.exists().where(HandoverNote.handover_id == found.id, HandoverNote.text == text)
+            if not session.scalar(sa.select(told)):
+                chats.note(session, found, "event", text)
 
 
 def remind(conversation: str, turn: str) -> None:
@@ -186,15 +217,12 @@ def remind(conversation: str, turn: str) -> None:
             store.add_lines(session, row, [Said("system", text, _choices())], turn)
 
 
-def ask_again(session: Session, waits: Handover) -> None:
+def ask_again(session: Session, row: Conversation, waits: Handover, place: Shown) -> None:
     """Tells who has waited long where they stand, and offers a call back."""
-    row = store.lock_conversation(session, waits.conversation_id)
-    place = queue.place_of(session, row.id)
     waits.asked_at = utc_now()
-    if place is not None and row.mode == "queued":
-        text = sentence("queued_long", ahead=place["ahead"])
-        store.add_lines(session, row, [Said("system", text, _choices())])
-        store.tell(session, row, "queue", place)
+    text = sentence("queued_long", ahead=place["ahead"]) if place["ahead"] else place["text"]
+    store.add_lines(session, row, [Said("system", text, _choices())])
+    store.tell(session, row, "queue", place)
 
 
 def _place(place: Shown | None) -> Said:

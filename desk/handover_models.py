@@ -12,9 +12,9 @@ class Handover(Base):
     """A wish for a person and its whole way; see `desk.handover_states` for `state`.
 
     `context` is what the bot knew. `number` is the verified number, sealed; `number_hash` finds it again, `number_mask`
-    shows it; `customer` is the operator's id. `level` is 0 to 7. `queued_at` is since when the customer waits, kept
-    when an agent is lost. `passed` are the agents who let it pass (id → when); `wanted` the one it was transferred to.
-    `read_seq` is the last line that its agent has seen.
+    shows it; `customer` is the operator's id. `level` is 0 to 7. `created_at` is when they first asked, `queued_at`
+    since when they wait, anew when the chat was passed on or its agent lost. `passed` are the agents who let it pass
+    (id → when); `wanted` the one it was transferred to. `read_seq` is the last line that its agent has seen.
     """
 
     __tablename__ = "handovers"
@@ -92,7 +92,7 @@ class Proposal(Base):
 class Survey(Base):
     """A question for satisfaction, asked once: after a person (`handover_id`) or after the bot alone.
 
-    state: asked, answered, expired. `score` is 1 to 5.
+    state: asked, answered. `score` is 1 to 5.
     """
 
     __tablename__ = "surveys"

@@ -19,6 +19,8 @@ from knowledge_base.content import content
 
 Shown = dict[str, Any]
 
+# Who serves customers.
+SERVING = ("agent", "supervisor", "admin")
 # How many of the latest chats tell how long one takes.
 _LATEST = 50
 _FIELDS = ("id", "group", "queued_at", "urgent", "level", "elderly", "repeats", "returned", "wanted")
@@ -80,6 +82,7 @@ def team(session: Session, states: Iterable[str] = ("ready",), group: str | None
         .outerjoin(chats, chats.c.staff_id == Staff.id)
         .where(
             Staff.active,
+            Staff.role.in_(SERVING),
             Staff.ceiling > 0,
             Presence.state.in_(tuple(states)),
             Presence.seen_at >= utc_now() - seconds("connected"),

@@ -113,8 +113,10 @@ def _load(agent: Agent, taken: int) -> float:
 
 
 def place(one: int, waiting: Sequence[Waiting]) -> int:
-    """How many of the same group come before the one with this id; `waiting` is in order."""
-    mine = next(entry for entry in waiting if entry.id == one)
+    """How many of the same group come before the one with this id, 0 when it waits no more; `waiting` is in order."""
+    mine = next((entry for entry in waiting if entry.id == one), None)
+    if mine is None:
+        return 0
     same = [entry.id for entry in waiting if entry.group == mine.group]
     return same.index(one)
 

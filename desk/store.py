@@ -55,7 +55,7 @@ def shown(message: Message) -> Shown:
         "card": message.card,
         "at": iso(message.at),
     }
-    if message.client_id is not None:
+    if message.client_id is not None and message.role == "customer":
         result["client_id"] = message.client_id
     return result
 

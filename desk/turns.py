@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 PAUSES = (1, 2, 4, 8, 15)
 TRIES = 8
 AGE = timedelta(minutes=10)
+# Seconds between tries of what a customer was promised.
+CALL_BACK_PAUSE = 60
 # What writing an apology down takes, so that it still is in time.
 WRITING_SECONDS = 0.3
 # Characters of a customer's own words.
@@ -131,8 +133,12 @@ class Turns:
 def _may_run(work: Work) -> bool:
     """Whether the bot may speak of an event now; while a person answers the event waits, for a while."""
     with transaction() as session:
-        if store.lock_conversation(session, work.conversation).mode == "bot":
+        row = store.lock_conversation(session, work.conversation)
+        if row.mode == "bot":
             return True
+        if _asks_for_call_back(work):  # a person is there, or comes
+            store.finish(session, work.id, "done")
+            return False
         if utc_now() - work.created_at > AGE:
             store.finish(session, work.id, "failed")
         else:
@@ -144,16 +150,19 @@ def _answer(work: Work, answer: list[dict[str, Any]]) -> None:
     """Writes the bot's answer down and ends the turn, in one transaction."""
     said: list[Said] = []
     wish: dict[str, Any] | None = None
+    announced: Said | None = None
     secret = survey_due = False
     for entry in answer:
         custom = entry.get("custom") or {}
         survey_due = survey_due or custom.get("survey") is True
-        wish = custom.get("handover") or wish
         secret = secret or custom.get("secret") is True
         text, card = entry.get("text") or "", custom.get("card")
         buttons = tuple((str(button["title"]), str(button["payload"])) for button in entry.get("buttons") or [])
-        if text or card:
-            said.append(Said("bot", text, buttons, card))
+        line = Said("bot", text, buttons, card)
+        if custom.get("handover"):
+            wish, announced = custom["handover"], line
+        elif text or card:
+            said.append(line)
     with transaction() as session:
         row = store.lock_conversation(session, work.conversation)
         if store.has_ended(session, work.id):
@@ -161,7 +170,7 @@ def _answer(work: Work, answer: list[dict[str, Any]]) -> None:
         if store.has_replies(session, work.id):
             said.insert(0, Said("bot", sentence("late_answer", text=HIDDEN if secret else _quoted(work.text))))
         if wish is not None:
-            handover.open_handover(session, row, wish, said, work.id)
+            handover.open_handover(session, row, wish, said, work.id, announced)
         elif row.mode != "human":  # else a person took over meanwhile, and the bot says nothing more
             store.add_lines(session, row, said, work.id)
             if survey_due:
@@ -169,6 +178,10 @@ def _answer(work: Work, answer: list[dict[str, Any]]) -> None:
         if secret:
             hide(session, work.id)
         store.finish(session, work.id, "done")
+
+
+def _asks_for_call_back(work: Work) -> bool:
+    return work.is_event and str(work.payload).startswith(handover.REQUEST_CALL_BACK)
 
 
 def _quoted(text: str) -> str:
@@ -215,6 +228,11 @@ def _apologise(work: Work, unreachable: bool) -> bool:
         row = store.lock_conversation(session, work.conversation)
         if store.has_ended(session, work.id) or _reaches_person(session, row, work.id, work.payload, work.text):
             return True
+        if _asks_for_call_back(work):
+            # The customer was promised a call: this one is waited for, and they are told so.
+            _promise(session, row, work.id)
+            store.put_off(session, work.id, CALL_BACK_PAUSE, uncounted=True)
+            return False
         if (work.attempts >= TRIES and not unreachable) or utc_now() - work.created_at > AGE:
             if not work.is_event:
                 human = (handover.human_choice(),)
@@ -242,7 +260,7 @@ def _reaches_person(session: Session, row: Conversation, turn: str, payload: str
     if not (payload in {handover.HUMAN, "/human_agent"} or (payload is None and handover.asks_for_person(text))):
         return False
     wish = {"intent": "human_agent", "reason": "asked"}
-    handover.open_handover(session, row, wish, [Said("bot", sentence("handover"))], turn)
+    handover.open_handover(session, row, wish, [], turn, Said("bot", sentence("handover")))
     store.finish(session, turn, "done")
     return True
 

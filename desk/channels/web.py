@@ -27,7 +27,8 @@ class ClientId(ConstrainedStr):
     strict = True
     min_length = 1
     max_length = 100
-    regex = r"^[^\x00-\x1f\x7f\ud800-\udfff]+$"
+    # What begins with staff: names agents' lines.
+    regex = r"^(?!staff:)[^\x00-\x1f\x7f\ud800-\udfff]+$"
 
 
 class Words(ConstrainedStr):

@@ -70,7 +70,7 @@ def service(session: Session, since: datetime, until: datetime) -> dict[str, Ser
 
 
 def _accepted(since: datetime, until: datetime) -> Any:
-    day, waited = DayOf(Handover.accepted_at), SecondsBetween(Handover.queued_at, Handover.accepted_at)
+    day, waited = DayOf(Handover.accepted_at), SecondsBetween(Handover.created_at, Handover.accepted_at)
     return (
         sa.select(
             day.label("day"),

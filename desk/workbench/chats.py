@@ -86,6 +86,7 @@ def take(handover: int, staff: int) -> None:
         account = session.get(Staff, staff)
         if found.group not in account.groups:
             raise Refused(403, "other_group")
+        presence.of(session, staff)  # held, so that two presses at once are counted one after the other
         if found.state == QUEUED and chats_of(session, staff) >= account.ceiling:
             raise Refused(409, "ceiling", ceiling=account.ceiling)
         move(found, "taken")
@@ -135,11 +136,12 @@ def say(handover: int, staff: int, client_id: str, text: str, card: dict[str, An
         name = f"staff:{staff}:{client_id}"
         known = session.scalar(sa.select(Message).where(Message.conversation_id == row.id, Message.client_id == name))
         if known is not None:
-            return store.shown(known)
+            return store.shown(known) | {"client_id": client_id}
         if found.staff_id != staff or found.state != ACTIVE:
             raise Refused(409, "moved_on")
         found.answered_at = found.answered_at or utc_now()
-        return store.add_line(session, row, Said("agent", text, card=card, staff=staff), client_id=name)
+        line = store.add_line(session, row, Said("agent", text, card=card, staff=staff), client_id=name)
+        return line | {"client_id": client_id}
 
 
 def read(handover: int, staff: int, seq: int) -> None:
@@ -174,8 +176,9 @@ def transfer(handover: int, staff: int, words: str, *, to: int | None = None, gr
 
 
 def to_queue(session: Session, found: Handover, row: Conversation) -> None:
-    """The customer waits again, before others."""
-    found.staff_id, found.returned = None, True
+    """The customer waits again, from now, and before others."""
+    found.staff_id, found.returned, found.queued_at = None, True, utc_now()
+    found.asked_at = None
     store.set_mode(session, row, "queued", None)
     store.tell(session, row, "queue", queue.place_of(session, row.id))
 

@@ -5,12 +5,12 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Extra, Field, conint, constr
+from pydantic import BaseModel, ConstrainedStr, Extra, Field, conint, constr
 
 from common.database import reading, transaction
 from common.settings import settings
 from desk import pictures
-from desk.channels.web import ClientId, Words
+from desk.channels.web import Words
 from desk.dispatch import Dispatcher
 from desk.models import Conversation
 from desk.outbox import Outbox
@@ -42,10 +42,16 @@ class PresenceIn(Body):
     state: Literal["ready", "busy", "break", "offline"]
 
 
+class LineId(ConstrainedStr):
+    """What an agent's page names a line by."""
+
+    regex = r"^[A-Za-z0-9_-]{1,64}\Z"
+
+
 class LineIn(Body):
     """A line of the agent's."""
 
-    client_id: ClientId
+    client_id: LineId
     text: Words
 
 
@@ -159,7 +165,7 @@ class Workbench:
             me: Agent,
             handover: Number,  # type: ignore[valid-type]
             file: UploadFile = File(...),
-            client_id: ClientId = Form(...),
+            client_id: LineId = Form(...),
         ) -> Shown:
             """Sends the customer a picture."""
             data = await file.read(settings().picture_bytes + 1)

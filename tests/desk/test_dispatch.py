@@ -1,12 +1,16 @@
+from datetime import datetime
+
 import pytest
 import sqlalchemy as sa
 
 from common.database import transaction
-from desk import dispatch, queue, store
+from common.times import SHANGHAI
+from desk import dispatch, handover, opening, queue, store
 from desk.errors import sentence
 from desk.handover_models import Handover, HandoverNote
-from desk.models import Turn
-from desk.staff_models import Presence
+from desk.models import OutboxEvent, Turn
+from desk.staff_models import Presence, Staff
+from desk.store import Said
 from desk.workbench import chats, presence
 from tests.desk.agents import agent, enters, read, row, served, talk_of, texts
 from tests.desk.conftest import Clock
@@ -147,11 +151,11 @@ def test_who_waits_long_is_told_again_and_offered_a_call_back(clock: Clock) -> N
     before = len(read(found))
     clock.forward(181)
 
-    dispatch.step()
-    dispatch.step()
+    dispatch.tend_waiting()
+    dispatch.tend_waiting()
 
     (line,) = read(found)[before:]
-    assert "让您久等了" in line["text"]
+    assert line["text"] == sentence("queued_alone")
     assert [choice["title"] for choice in line["choices"]] == ["留电话回拨", "取消排队"]
 
 
@@ -183,20 +187,40 @@ def test_places_are_counted_in_the_order_of_serving() -> None:
     assert places[talk_of(first).id] == queue.place(talk_of(first).id)
 
 
+def answered(talk: str, client_id: str, answer: str, state: str = "done") -> None:
+    turn = store.accept(talk, client_id, "查话费", None).turn
+    with transaction() as session:
+        store.add_lines(session, store.lock_conversation(session, talk), [Said("bot", answer)], turn)
+        store.finish(session, turn, state)
+
+
+@pytest.mark.parametrize(
+    "last", [("请问您的手机号码是多少？", "done"), ("抱歉，没能处理成功。", "failed")], ids=["asked", "failed"]
+)
+def test_who_was_asked_something_or_not_answered_is_not_asked_for_a_score(
+    clock: Clock, talk: str, last: tuple[str, str]
+) -> None:
+    for number in range(2):
+        answered(talk, f"c{number}", "余额12元。")
+    answered(talk, "last", *last)
+    clock.forward(301)
+    dispatch.ask_the_idle()
+
+    assert len(store.history(talk, 0)[0]) == 6
+
+
 def test_the_silent_are_asked_for_a_score_once(clock: Clock, talk: str) -> None:
     for number in range(2):
-        turn = store.accept(talk, f"c{number}", "查话费", None).turn
-        with transaction() as session:
-            store.finish(session, turn, "done")
+        answered(talk, f"c{number}", "余额12元。")
     dispatch.ask_the_idle()
-    assert len(store.history(talk, 0)[0]) == 2
+    assert len(store.history(talk, 0)[0]) == 4
 
     clock.forward(301)
     dispatch.ask_the_idle()
     dispatch.ask_the_idle()
 
     lines = store.history(talk, 0)[0]
-    assert [line["text"] for line in lines[2:]] == [sentence("survey_bot")]
+    assert [line["text"] for line in lines[4:]] == [sentence("survey_bot")]
     assert [choice["title"][0] for choice in lines[-1]["choices"]] == ["5", "4", "3", "2", "1"]
 
 
@@ -213,3 +237,81 @@ def test_the_bot_knows_what_was_settled() -> None:
     assert '"topic": "query_bill"' in payloads[0]
     with transaction() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Handover)) == 1
+
+
+def test_chats_of_who_said_offline_and_went_home_go_to_others(clock: Clock) -> None:
+    gone = agent("甲")
+    found = served(gone)
+    presence.choose(gone, "offline")
+    other = agent("乙")
+    clock.forward(61)
+    presence.seen([other])
+
+    dispatch.step()
+
+    assert (row(found).state, row(found).staff_id) == ("offered", other)
+
+
+def test_what_a_supervisor_took_over_and_left_goes_to_others(clock: Clock) -> None:
+    boss = agent("班长", groups=(), role="supervisor", state="offline")
+    found = enters()
+    chats.take_over(found, boss, "")
+    clock.forward(61)
+    other = agent("乙")
+
+    dispatch.step()
+
+    assert (row(found).state, row(found).staff_id) == ("offered", other)
+
+
+def test_who_waits_at_closing_time_is_called_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = enters()
+    monkeypatch.setattr(opening, "is_open", lambda *_: False)
+    monkeypatch.setattr(opening, "opens", lambda *_: datetime(2026, 11, 27, 8, tzinfo=SHANGHAI))
+
+    dispatch.tend_waiting()
+    dispatch.tend_waiting()
+
+    assert row(found).state == "callback"
+    assert talk_of(found).mode == "bot"
+    assert texts(found)[-1] == ("system", sentence("queue_closed", at="11月27日 08:00"))
+
+
+def test_who_is_gone_waits_no_more(clock: Clock) -> None:
+    found = enters()
+    clock.forward(7201)
+
+    dispatch.tend_waiting()
+
+    assert row(found).state == "cancelled"
+    assert texts(found)[-1] == ("system", sentence("queue_silent"))
+
+
+def test_who_is_passed_on_is_not_told_that_they_waited_long(clock: Clock) -> None:
+    staff = agent(groups=("mobile", "fault"))
+    found = served(staff)
+    clock.forward(900)
+    chats.transfer(found, staff, "", group="fault")
+    dispatch.tend_waiting()
+
+    assert texts(found)[-1][1].startswith("正在为您转给")
+
+
+def test_an_account_that_no_longer_serves_is_offered_nothing() -> None:
+    staff = agent()
+    with transaction() as session:
+        session.get(Staff, staff).role = "editor"
+    enters()
+
+    assert dispatch.step().offers == []
+
+
+def test_an_agent_hears_that_who_was_offered_has_left() -> None:
+    staff, found = agent(), enters()
+    dispatch.step()
+    handover.give_up(talk_of(found).id)
+
+    with transaction() as session:
+        told = session.scalars(sa.select(OutboxEvent.event).where(OutboxEvent.staff_id == staff)).all()
+    assert "staff:chats" in told
+    assert (row(found).state, row(found).staff_id) == ("cancelled", None)

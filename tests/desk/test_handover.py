@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
@@ -23,7 +24,7 @@ def enter(talk: str, **context: str) -> list[dict[str, object]]:
     turn = store.accept(talk, "enter", "转人工", None).turn
     with transaction() as session:
         row = store.lock_conversation(session, talk)
-        return handover.open_handover(session, row, context, [Said("bot", "好的")], turn)
+        return handover.open_handover(session, row, context, [], turn, Said("bot", "好的"))
 
 
 def leave(talk: str, text: str = "不等了") -> list[dict[str, object]]:
@@ -162,8 +163,12 @@ def test_other_sentences_are_no_wish_for_a_person(text: str) -> None:
     [
         ("取消排队", handover.LEAVE_QUEUE),
         ("不等了", handover.LEAVE_QUEUE),
-        ("给我回电吧", handover.CALL_BACK),
+        ("给我回电吧。", handover.CALL_BACK),
+        ("不等了，算了吧", None),
         ("还要等多久", None),
+        ("昨天你们给我打电话推销的套餐，我没同意", None),
+        ("上次说好回电的，一直没回电", None),
+        ("我不等了半天才排到吗", None),
         ("", None),
     ],
 )
@@ -232,6 +237,28 @@ def test_a_holiday_closes_what_would_be_open(talk: str) -> None:
         session.add(Closure(date=date(2026, 11, 26), name="演练", start=None, end=None))
 
     assert enter(talk, group="fault")[-1]["text"] == sentence("closed", at="11月27日 00:00")
+
+
+@pytest.mark.usefixtures("night")
+def test_what_else_the_bot_said_is_not_lost_out_of_hours(talk: str) -> None:
+    turn = store.accept(talk, "enter", "转人工", None).turn
+    with transaction() as session:
+        row = store.lock_conversation(session, talk)
+        lines = handover.open_handover(session, row, {}, [Said("bot", "工单T1已登记。")], turn, Said("bot", "马上转"))
+
+    assert [line["text"] for line in lines] == ["工单T1已登记。", sentence("closed", at="11月26日 08:00")]
+
+
+@pytest.mark.parametrize("press", [handover.leave_queue, handover.call_back])
+def test_an_old_button_of_the_queue_is_told_to_be_old(talk: str, press: Callable[..., None]) -> None:
+    staff = agent()
+    served(staff, talk)
+    turn = store.accept(talk, "old", "取消排队", None).turn
+    with transaction() as session:
+        press(session, store.lock_conversation(session, talk), turn)
+
+    assert [line["text"] for line in store.replies(turn)] == [sentence("choice_unknown")]
+    assert store.history(talk, 0)[1] == "human"
 
 
 def test_who_is_with_a_person_is_not_queued_again(talk: str) -> None:

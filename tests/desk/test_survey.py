@@ -2,11 +2,11 @@ import pytest
 import sqlalchemy as sa
 
 from common.database import transaction
-from desk import choices, store, survey
+from desk import choices, dispatch, store, survey
 from desk.errors import sentence
 from desk.handover_models import Survey
 from desk.workbench import chats
-from tests.desk.agents import agent, served, talk_of
+from tests.desk.agents import agent, enters, row, served, talk_of
 from tests.desk.conftest import Clock
 
 
@@ -53,7 +53,8 @@ def test_the_first_score_counts() -> None:
     talk = asked()
     says(talk, "5")
     with transaction() as session:
-        survey.answer(session, store.lock_conversation(session, talk), "desk:survey:1", None)
+        number = survey.latest(session, talk).id
+        survey.answer(session, store.lock_conversation(session, talk), f"desk:survey:{number}:1", None)
 
     assert given() == (5, None)
 
@@ -76,6 +77,31 @@ def test_the_bot_is_scored_once_a_conversation(talk: str) -> None:
             survey.ask_of_bot(session, store.lock_conversation(session, talk))
 
     assert [line["text"] for line in store.history(talk, 0)[0]] == [sentence("survey_bot")]
+
+
+def test_an_old_button_scores_whom_it_was_about() -> None:
+    talk = asked()
+    first = store.history(talk, 0)[0][-1]["choices"][-1]["id"]
+    second = enters(talk)
+    dispatch.step()
+    staff = row(second).staff_id
+    chats.accept(second, staff)
+    chats.close(second, staff, "billing", "solved", "")
+    accepted = store.accept(talk, "old", None, first)
+    with transaction() as session:
+        choices.answer(session, store.lock_conversation(session, talk), str(accepted.payload), accepted.turn)
+        scores = dict(session.execute(sa.select(Survey.handover_id, Survey.score)).all())
+
+    assert scores[second] is None
+    assert sorted(score for score in scores.values() if score) == [1]
+
+
+@pytest.mark.parametrize("payload", ["desk:survey:", "desk:survey:999:5", "desk:survey:x:y"])
+def test_rubbish_is_no_score(talk: str, payload: str) -> None:
+    with transaction() as session:
+        survey.answer(session, store.lock_conversation(session, talk), payload, None)
+
+    assert store.history(talk, 0)[0][-1]["text"] == sentence("survey_late")
 
 
 def test_nobody_is_asked_while_a_person_serves_them() -> None:
