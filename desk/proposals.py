@@ -35,6 +35,8 @@ CHOICE = "desk:proposal:"
 YES, NO = "yes", "no"
 # The kind of note whose text is the number of what was made in a chat.
 MADE = "made"
+# Moments in which one offer is put, once.
+ONCE = frozenset({"leaving", "port_out"})
 # For the first try of the order, in a customer's turn; what is left goes to the worker.
 SECONDS = 3.0
 _PAYLOAD = re.compile(rf"{CHOICE}(\w{{1,32}}):({YES}|{NO})")
@@ -82,12 +84,9 @@ def of(session: Session, handover: int) -> list[Shown]:
 def put(session: Session, found: Handover, row: Conversation, what: Put, staff: int) -> Shown:
     """Puts something to the customer of a chat, in the place of what is open there.
 
-    Raises Refused for an offer when one was declined a moment ago: it is asked once.
+    Raises Refused for an offer that may not be put any more; see `_may_be_put`.
     """
-    refused = sa.exists().where(
-        Proposal.handover_id == found.id, Proposal.state == DECLINED, Proposal.offer.is_not(None)
-    )
-    if what.offer is not None and session.scalar(sa.select(refused)):
+    if what.offer is not None and not _may_be_put(session, row.id, what):
         raise Refused(409, "offer_closed")
     for before in session.scalars(
         sa.select(Proposal).where(Proposal.handover_id == found.id, Proposal.state == ASKED).with_for_update()
@@ -116,6 +115,22 @@ def put(session: Session, found: Handover, row: Conversation, what: Put, staff: 
     store.add_lines(session, row, [Said("agent", what.terms, choices, what.card, staff)])
     _tell(session, made)
     return shown(session, made)
+
+
+def _may_be_put(session: Session, conversation: str, what: Put) -> bool:
+    """Whether an offer may be put in a conversation: after a no none may. Who leaves is put one, and once.
+
+    What the agent took back again before it was answered was not put.
+    """
+    before = session.execute(
+        sa.select(Proposal.offer, Proposal.state)
+        .join(Handover, Handover.id == Proposal.handover_id)
+        .where(Handover.conversation_id == conversation, Proposal.offer.is_not(None))
+    ).all()
+    if any(state == DECLINED for _, state in before):
+        return False
+    leaves = (what.offered or {}).get("moment") in ONCE
+    return not leaves or all(offer == what.offer and state == WITHDRAWN for offer, state in before)
 
 
 def withdraw(session: Session, found: Handover, row: Conversation, identity: str) -> Shown:

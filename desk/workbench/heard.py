@@ -14,6 +14,7 @@ _NO_REASON = frozenset({"no", "other"})
 
 def said(topic: str, journey: Mapping[str, Any], sentences: Sequence[str]) -> Said:
     """What the customer has said, in the topic's journey with the bot and in their own sentences, oldest first."""
+    sentences = _plain(sentences)
     porting = topic == _PORTING_TOPIC or _any(sentences, "porting_words")
     begun = topic.startswith((_LEAVING_TOPIC, _RENEWAL_TOPIC)) or porting
     known = content("leaving")
@@ -22,7 +23,7 @@ def said(topic: str, journey: Mapping[str, Any], sentences: Sequence[str]) -> Sa
         competitor=_has(sentences, content("retention")["operators"]),
         porting=porting,
         code=_has(sentences, known["asks"]["code"]),
-        asked=begun or _any(sentences, "leaving_words") or _any(sentences, "renewal_words"),
+        asked=begun or _speaks_of(sentences, "leaving") or _speaks_of(sentences, "renewal"),
     )
 
 
@@ -37,12 +38,34 @@ def moments(
     there = {
         WINBACK: ended,
         PORT_OUT: what.porting,
-        LEAVING: topic.startswith(_LEAVING_TOPIC) or _any(sentences, "leaving_words"),
-        RENEWAL: ending or topic == _RENEWAL_TOPIC or _any(sentences, "renewal_words"),
+        LEAVING: topic.startswith(_LEAVING_TOPIC) or _speaks_of(sentences, "leaving"),
+        RENEWAL: ending or topic == _RENEWAL_TOPIC or _speaks_of(sentences, "renewal"),
         WARNING: "retention" in groups or what.reason == _PRICE,
     }
     found = [moment for moment, holds in there.items() if holds]
     return found + [moment for moment in (RENEWAL, WARNING) if found and moment not in found]
+
+
+def requests_order(topic: str, sentences: Sequence[str]) -> bool:
+    """Whether the customer has asked, by topic or in their own words, to have something ordered or changed."""
+    known = content("retention")["heard"]
+    return topic.startswith(tuple(known["request_topics"])) or _has(sentences, known["request_words"])
+
+
+def _speaks_of(sentences: Sequence[str], what: str) -> bool:
+    """Whether a sentence speaks of leaving or renewal, plainly, or loosely of a line or a contract."""
+    known = content("retention")["heard"]
+    return _any(sentences, f"{what}_words") or any(
+        _has([sentence], known[f"{what}_loose_words"]) and _has([sentence], known["things"]) for sentence in sentences
+    )
+
+
+def _plain(sentences: Iterable[str]) -> list[str]:
+    """Sentences without words that only look like another operator's name."""
+    found = list(sentences)
+    for word in content("retention")["heard"]["harmless_words"]:
+        found = [sentence.replace(word, "") for sentence in found]
+    return found
 
 
 def _reason(topic: str, journey: Mapping[str, Any], sentences: Sequence[str]) -> str | None:

@@ -116,6 +116,8 @@ def answered(
     before = outcomes.answers(subject.conversation)
     if offer not in before and DECLINED in before.values():
         raise Refused(409, "offer_closed")
+    if found.order is not None and before.get(offer) == ACCEPTED:
+        raise Refused(409, "offer_by_press")
     receipt = None
     if outcome == ACCEPTED:
         if found.order is not None:

@@ -18,13 +18,15 @@ from common.database import transaction
 from desk.errors import Refused, sentence
 from desk.handover_models import HandoverNote
 from desk.proposals import MADE, Put
-from desk.workbench import goods, terms
+from desk.workbench import goods, heard, terms
 from desk.workbench.asking import asking
-from desk.workbench.subject import Subject, lines_of, meant
+from desk.workbench.subject import Subject, lines_of, meant, sentences
 from knowledge_base import tariffs
 from knowledge_base.content import content
 
 SECONDS = 4.0
+# Sentences of the customer that are looked through.
+_LATEST = 30
 ADD, CHANGE, END = "add", "modify", "delete"
 _ENDED = ("addon", "vas")
 
@@ -49,6 +51,7 @@ def _checked(subject: Subject, number: str, offering: str, action: str, line: st
     held = inventory.subscriptions(of)
     if action == END:
         return _end(of, held, asked, product)
+    _refuse_pushing(subject, of)
     if of.state != "normal":
         states = content("workbench")["customer"]["line_states"]
         raise Refused(409, "line_stopped", state=states.get(of.state, of.state))
@@ -59,6 +62,15 @@ def _checked(subject: Subject, number: str, offering: str, action: str, line: st
     if any(one.offering == asked.id for one in held):
         raise Refused(409, "already_held", product=asked.name)
     return terms.of_addition(asked, of)
+
+
+def _refuse_pushing(subject: Subject, of: Line) -> None:
+    """Nothing is put to who has asked for the code to port out, nor, unasked, to who is not to be disturbed."""
+    told = sentences(subject, _LATEST)
+    if heard.said(subject.topic, subject.context.get("journey") or {}, told).code:
+        raise Refused(409, "offer_closed")
+    if customers.customer(of.customer).do_not_disturb and not heard.requests_order(subject.topic, told):
+        raise Refused(409, "not_disturbed")
 
 
 def _line(subject: Subject, lines: list[Line], asked: Offering, line: str | None) -> Line:

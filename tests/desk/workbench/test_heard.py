@@ -63,3 +63,26 @@ def test_the_moment_follows_from_what_the_talk_is_about(found: Any, expected: An
 
 def test_who_has_not_spoken_of_leaving_is_not_treated_so() -> None:
     assert {"leaving", "port_out"} & set(moments("query_bill", "太贵了", ending=True, groups=("retention",))) == set()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["不用了，谢谢", "把流量包停掉", "我的积分快到期了", "彩铃不要了", "我移动电话打不通", "这个月不续了"],
+)
+def test_an_ordinary_no_is_no_wish_to_leave_or_to_renew(sentence: str) -> None:
+    assert moments("query_points", sentence, ending=False, ended=False, groups=[]) == []
+    told = said("query_points", sentence)
+    assert (told.asked, told.competitor, told.reason) == (False, False, None)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "moment"), [("这个号我不用了", "leaving"), ("宽带拆了吧", "leaving"), ("我的合约快到期了", "renewal")]
+)
+def test_loose_words_count_of_a_line_or_a_contract(sentence: str, moment: str) -> None:
+    assert moments("query_points", sentence, ending=False, ended=False, groups=[])[0] == moment
+
+
+def test_an_order_is_asked_for_by_topic_or_words() -> None:
+    assert heard.requests_order("change_package_up", [])
+    assert heard.requests_order("query_bill", ["帮我换成129的套餐"])
+    assert not heard.requests_order("query_bill", ["为什么这么贵"])

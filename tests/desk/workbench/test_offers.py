@@ -189,6 +189,47 @@ def test_a_no_on_the_customers_page_is_the_last_word(scene: Scene) -> None:
     assert refusal(scene.answers(second["id"], "not_offered")) == (409, "offer_closed")
 
 
+def test_who_leaves_is_put_one_offer_and_once(floor: Floor) -> None:
+    scene = Scene(floor, topic="cancel_service")
+    first, second = [one["id"] for one in scene.panel()["offers"] if one["orderable"]][:2]
+    proposal = scene.worker.does(f"{scene.path}/proposals", offer=first)
+    assert refusal(scene.worker.posts(f"{scene.path}/proposals", offer=second)) == (409, "offer_closed")
+
+    scene.worker.does(f"{scene.path}/proposals/{proposal['id']}/withdraw")
+
+    assert refusal(scene.worker.posts(f"{scene.path}/proposals", offer=second)) == (409, "offer_closed")
+    assert scene.worker.posts(f"{scene.path}/proposals", offer=first).status_code == 200
+
+
+def test_nothing_at_all_is_put_to_who_has_asked_for_the_code(floor: Floor) -> None:
+    scene = Scene(floor, topic="cancel_service_port_out")
+    scene.says("授权码发给我")
+
+    asked = scene.worker.posts(f"{scene.path}/proposals", offering="DATA-10", action="add")
+
+    assert refusal(asked) == (409, "offer_closed")
+
+
+def test_who_is_not_to_be_disturbed_is_put_only_what_they_ask_for(floor: Floor) -> None:
+    scene = Scene(floor, "18000001034", topic="query_bill")
+    pushed = scene.worker.posts(f"{scene.path}/proposals", offering="DATA-10", action="add")
+    assert refusal(pushed) == (409, "not_disturbed")
+    scene.says("帮我加个流量包")
+
+    assert scene.worker.posts(f"{scene.path}/proposals", offering="DATA-10", action="add").status_code == 200
+
+
+def test_what_the_customer_accepted_cannot_be_declined_by_hand(scene: Scene) -> None:
+    offer = scene.first()["id"]
+    scene.worker.does(f"{scene.path}/proposals", offer=offer)
+    scene.customer.presses("确认办理")
+
+    answer = scene.answers(offer, "declined", "price")
+
+    assert answer.status_code == 409
+    assert current() == [(offer, "accepted", None)]
+
+
 def test_why_it_was_declined_can_be_written_down_afterwards(scene: Scene) -> None:
     offer = scene.first()["id"]
     scene.worker.does(f"{scene.path}/proposals", offer=offer)
