@@ -1,11 +1,12 @@
 """Every setting of the product, declared once; each can be set by an environment variable `WANHAO_<NAME>`."""
 
 import os
+import re
 import secrets
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import BaseSettings, Field, SecretStr, validator
+from pydantic import BaseModel, BaseSettings, Field, SecretStr, validator
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
@@ -26,6 +27,23 @@ def laptop_secret() -> SecretStr:
         secret = secrets.token_urlsafe(48)
         file.write(secret)
     return SecretStr(secret)
+
+
+class WechatAccount(BaseModel):
+    """An official account of WeChat. With `aes_key` (43 characters) messages come and go encrypted, and only so."""
+
+    app_id: str
+    secret: SecretStr
+    token: SecretStr
+    aes_key: SecretStr | None = None
+    api: str = "https://api.weixin.qq.com"
+    template_id: str | None = None
+
+    @validator("aes_key")
+    def _is_key(cls, value: SecretStr | None) -> SecretStr | None:  # noqa: N805
+        if value is not None and not re.fullmatch(r"[A-Za-z0-9+/]{43}", value.get_secret_value()):
+            raise ValueError("an aes_key has 43 characters")
+        return value
 
 
 class Settings(BaseSettings):
@@ -69,6 +87,10 @@ class Settings(BaseSettings):
     picture_bytes: int = 5 * 1024 * 1024
     messages_a_minute: int = Field(default=240, description="per conversation; more is answered with 429")
     conversations_a_minute: int = Field(default=600, description="new ones per client address; more: 429")
+    wechat_accounts: dict[str, WechatAccount] = Field(
+        default_factory=dict, description="official accounts by name, JSON"
+    )
+    wechat_seconds: float = Field(default=4.0, description="when WeChat is answered without the bot's answer")
 
     staff_idle_seconds: int = Field(default=28_800, description="idle time that ends a login of staff")
     staff_session_seconds: int = Field(default=43_200, description="when a login of staff ends in any case")

@@ -16,6 +16,9 @@ from starlette.staticfiles import StaticFiles
 from common.settings import ROOT, settings
 from desk import demo, docs, health, store
 from desk.channels.web import ChatNamespace, WebChannel, WebSocketSender
+from desk.channels.wechat.api import Api
+from desk.channels.wechat.channel import WechatChannel
+from desk.channels.wechat.sender import WechatSender
 from desk.dispatch import Dispatcher
 from desk.errors import Refused, sentence
 from desk.knowledge import Knowledge
@@ -55,7 +58,9 @@ def create_app() -> socketio.ASGIApp:
     )
     rasa = RasaClient()
     agents = AgentSender(server)
-    outbox = Outbox(WebSocketSender(server), agents)
+    wechat_apis = {name: Api(name, account) for name, account in settings().wechat_accounts.items()}
+    wechat = WechatSender(wechat_apis)
+    outbox = Outbox(WebSocketSender(server), agents, wechat)
     dispatcher = Dispatcher(outbox, agents)
     turns = Turns(rasa, outbox, dispatcher.wake)
     channel = WebChannel(turns)
@@ -70,7 +75,7 @@ def create_app() -> socketio.ASGIApp:
         await in_thread(staff_demo.prepare)
         if not settings().redis_url:
             await in_thread(store.release_leases)  # without Redis no other desk runs: they are a dead one's
-        loops = (outbox.run(), turns.finish_later(), dispatcher.run(), sockets.keep_seen())
+        loops = (outbox.run(), turns.finish_later(), dispatcher.run(), sockets.keep_seen(), wechat.run())
         running = [asyncio.create_task(loop) for loop in loops]
         yield
         for task in running:
@@ -82,6 +87,7 @@ def create_app() -> socketio.ASGIApp:
     app = FastAPI(title="万号 Wanhao desk", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.openapi_version = "3.0.3"  # the page at /docs cannot show 3.1
     app.include_router(channel.routes())
+    app.include_router(WechatChannel(turns, outbox, wechat, wechat_apis).routes())
     app.include_router(demo.routes())
     app.include_router(staff.routes())
     app.include_router(workbench.routes())

@@ -62,12 +62,13 @@ def _look(watched: Watch) -> Sight:
 
 
 def _listening(session: Session, conversation: str) -> Conversation | None:
-    """The conversation, if its customer can still open it."""
+    """The conversation, if its customer can still open it; in WeChat it never closes."""
     try:
         row = store.lock_conversation(session, conversation)
     except Refused:
         return None
-    return row if utc_now() - row.active_at < timedelta(seconds=settings().conversation_seconds) else None
+    open_still = utc_now() - row.active_at < timedelta(seconds=settings().conversation_seconds)
+    return row if open_still or row.channel == "wechat" else None
 
 
 def _tell(session: Session, row: Conversation, watched: Watch, state: str, thing: Thing | None) -> None:

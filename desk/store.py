@@ -1,6 +1,7 @@
 """Conversations in the database: what came in, what was said, and what still has to be sent. All functions block."""
 
 import secrets
+import unicodedata
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -62,28 +63,46 @@ def shown(message: Message) -> Shown:
 
 def create_conversation(channel: str) -> str:
     """A new conversation's id."""
-    conversation = uuid.uuid4().hex
     with transaction() as session:
-        session.add(Conversation(id=conversation, channel=channel, mode="bot"))
-    return conversation
+        return str(new_conversation(session, channel).id)
+
+
+def new_conversation(session: Session, channel: str) -> Conversation:
+    """`create_conversation` inside a transaction of the caller's."""
+    row = Conversation(id=uuid.uuid4().hex, channel=channel, mode="bot")
+    session.add(row)
+    session.flush()
+    return row
 
 
 def accept(
-    conversation: str, client_id: str, text: str | None, choice: str | None, *, card: dict[str, Any] | None = None
+    conversation: str,
+    client_id: str,
+    text: str | None,
+    choice: str | None,
+    *,
+    card: dict[str, Any] | None = None,
+    seen: int | None = None,
 ) -> Accepted:
     """Writes a customer's message down, once for a `client_id`, with the turn that has to answer it.
 
-    Raises Refused for an unknown conversation or choice.
+    `seen` is for channels that show choices by number: the last line that the customer may have got; a plain number
+    presses a choice of it. Raises Refused for an unknown conversation or choice.
     """
     try:
-        return _accept(conversation, client_id, text, choice, card)
+        return _accept(conversation, client_id, text, choice, card, seen)
     except IntegrityError:
         # The same message arrived twice at the same moment: the other one has been written down.
-        return _accept(conversation, client_id, text, choice, card)
+        return _accept(conversation, client_id, text, choice, card, seen)
 
 
 def _accept(
-    conversation: str, client_id: str, text: str | None, choice: str | None, card: dict[str, Any] | None
+    conversation: str,
+    client_id: str,
+    text: str | None,
+    choice: str | None,
+    card: dict[str, Any] | None,
+    seen: int | None,
 ) -> Accepted:
     with transaction() as session:
         row = _get(session, conversation)
@@ -97,7 +116,7 @@ def _accept(
         if choice is not None:
             text, payload = _choice(session, conversation, choice)
         elif text:
-            payload = _titled(session, row, text)
+            payload = _titled(session, row, text, seen)
         turn = Turn(
             id=uuid.uuid4().hex,
             conversation_id=conversation,
@@ -246,26 +265,31 @@ def _choice(session: Session, conversation: str, choice: str) -> tuple[str, str]
     return row.title, row.payload
 
 
-def _titled(session: Session, row: Conversation, text: str) -> str | None:
+def _titled(session: Session, row: Conversation, text: str, seen: int | None) -> str | None:
     """The payload of a button of the latest answer, when its title was typed instead of pressed.
 
-    Of a title that begins with a digit, the digit will do.
+    Of a title that begins with a digit, the digit will do; where choices are numbered (`seen`), the number.
     """
     latest = (
         sa.select(sa.func.coalesce(sa.func.max(Message.seq), 0))
         .where(Message.conversation_id == row.id, Message.role == "customer")
         .scalar_subquery()
     )
+    number = unicodedata.normalize("NFKC", text).rstrip(".、 ") if seen is not None else text
     same = [Choice.title == text]
-    if text in "123456789":
-        same.append(Choice.title.like(f"{text} %"))
-    payload: str | None = session.scalar(
+    if number in list("123456789"):
+        same.append(Choice.title.like(f"{number} %"))
+    offered = (
         sa.select(Choice.payload)
         .join(Message, Message.id == Choice.message_id)
-        .where(Message.conversation_id == row.id, Message.seq > latest, sa.or_(*same))
-        .order_by(Message.seq.desc())
-        .limit(1)
+        .where(Message.conversation_id == row.id, Message.seq > latest)
     )
+    if seen is not None:
+        offered = offered.where(Message.seq <= seen)
+    payload: str | None = session.scalar(offered.where(sa.or_(*same)).order_by(Message.seq.desc()).limit(1))
+    if payload is None and seen is not None and number.isascii() and number.isdecimal() and len(number) <= 2:
+        last = offered.with_only_columns(sa.func.max(Message.seq)).scalar_subquery()
+        payload = session.scalar(offered.where(Message.seq == last, Choice.position == int(number) - 1))
     return payload
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import desk.channels.wechat.models
 import desk.handover_models
 import desk.models
 from common.database import engine, make_engine

@@ -1,0 +1,139 @@
+"""WeChat's API, one client an account. All methods block, five seconds a read at most.
+
+Codes: https://developers.weixin.qq.com/doc/offiaccount/Getting_Started/Global_Return_Code.html
+"""
+
+import io
+import json
+from collections.abc import Callable
+from typing import Any, Literal, TypeVar
+
+import requests
+from wechatpy import WeChatClient
+from wechatpy.exceptions import WeChatClientException
+
+from common.settings import WechatAccount, settings
+from desk.channels.wechat import tokens
+from desk.errors import Refused
+
+Outcome = Literal["sent", "window", "limit", "refused", "skip", "later"]
+Result = TypeVar("Result")
+
+SECONDS = 5.0
+_TOKEN_ERRORS = {40001, 40014, 42001}
+_OUTCOMES: dict[int, Outcome] = {
+    -1: "later",
+    45009: "later",  # the day's calls are used up
+    45011: "later",  # too many calls at once
+    45015: "window",
+    45047: "limit",
+    40003: "refused",
+    43004: "refused",  # does not follow the account
+    48001: "refused",  # the account may not send such messages
+    **dict.fromkeys(_TOKEN_ERRORS, "later"),
+}
+
+
+class _Client(WeChatClient):
+    """wechatpy's client at an address of ours, with the token that all processes share."""
+
+    def __init__(self, name: str, account: WechatAccount, session: requests.Session) -> None:
+        super().__init__(account.app_id, account.secret.get_secret_value(), timeout=SECONDS, auto_retry=False)
+        self.API_BASE_URL = f"{account.api}/cgi-bin/"
+        self._http = session
+        self._name = name
+        self.used: str | None = None
+        self.bad: str | None = None
+
+    @property
+    def access_token(self) -> str:
+        """The account's token."""
+        self.used = tokens.current(self._name, self._fetch, self.bad)
+        return self.used
+
+    def _fetch(self) -> tuple[str, int]:
+        params = {"grant_type": "client_credential", "appid": self.appid, "secret": self.secret}
+        answer = self._http.get(f"{self.API_BASE_URL}token", params=params, timeout=SECONDS)
+        try:
+            body = answer.json()
+            return str(body["access_token"]), int(body["expires_in"])
+        except (ValueError, KeyError, TypeError) as error:
+            code = body.get("errcode") if answer.ok and isinstance(body, dict) else None
+            raise WeChatClientException(code, "no token", self, answer.request, answer) from error
+
+
+class Api:
+    """What the channel asks of WeChat for one account. Sending returns an outcome and raises nothing."""
+
+    def __init__(self, name: str, account: WechatAccount) -> None:
+        self._name = name
+        self._account = account
+        self._session = requests.Session()
+        self._session.trust_env = False
+
+    def send_text(self, openid: str, text: str) -> Outcome:
+        """A customer-service message."""
+        return self._outcome(lambda client: client.message.send_text(openid, text))
+
+    def send_picture(self, openid: str, data: bytes, media_type: str) -> Outcome:
+        """A picture as a customer-service message."""
+
+        def send(client: _Client) -> Any:
+            file = (f"picture.{media_type.rsplit('/', 1)[-1]}", io.BytesIO(data), media_type)
+            media = client.media.upload("image", file)
+            return client.message.send_image(openid, media["media_id"])
+
+        return self._outcome(send)
+
+    def send_template(self, openid: str, data: dict[str, str]) -> Outcome:
+        """Tells somebody whom no message reaches that something waits; "skip" when the account has no template."""
+        if self._account.template_id is None:
+            return "skip"
+        fields = {name: {"value": value} for name, value in data.items()}
+        return self._outcome(lambda client: client.message.send_template(openid, self._account.template_id, fields))
+
+    def picture(self, media_id: str) -> bytes:
+        """A picture that a customer sent, one byte longer than allowed at most. Raises Refused when there is none."""
+
+        def load(client: _Client) -> bytes:
+            url, params = f"{client.API_BASE_URL}media/get", {"media_id": media_id, "access_token": client.access_token}
+            with client._http.get(url, params=params, timeout=SECONDS, stream=True) as answer:
+                answer.raise_for_status()
+                data = b""
+                for piece in answer.iter_content(64 * 1024):
+                    data += piece
+                    if len(data) > settings().picture_bytes:
+                        break
+                if data.startswith(b"{"):
+                    error = json.loads(data)
+                    raise WeChatClientException(error.get("errcode"), error.get("errmsg"), client, None, answer)
+                return data
+
+        try:
+            return self._call(load)
+        except (WeChatClientException, requests.RequestException, tokens.TokenLate, ValueError) as error:
+            raise Refused(502, "wechat_picture_lost") from error
+
+    def publish_menu(self, menu: dict[str, Any]) -> None:
+        """Replaces the account's menu. Raises WeChatClientException and RequestException."""
+        self._call(lambda client: client.menu.create(menu))
+
+    def _outcome(self, send: Callable[[_Client], Any]) -> Outcome:
+        try:
+            self._call(send)
+        except WeChatClientException as error:
+            return "later" if error.errcode is None else _OUTCOMES.get(error.errcode, "skip")
+        except (requests.RequestException, tokens.TokenLate):
+            return "later"
+        return "sent"
+
+    def _call(self, work: Callable[[_Client], Result]) -> Result:
+        """Does it, and once more with a new token when the first one is not taken."""
+        client = _Client(self._name, self._account, self._session)
+        try:
+            return work(client)
+        except WeChatClientException as error:
+            if error.errcode not in _TOKEN_ERRORS:
+                raise
+            client.bad = client.used
+            return work(client)

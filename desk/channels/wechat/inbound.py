@@ -1,0 +1,98 @@
+"""What WeChat sends, as the desk understands it. Pure but for the content.
+
+Source: https://developers.weixin.qq.com/doc/offiaccount/Message_Management/Receiving_standard_messages.html
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+from xml.parsers.expat import ExpatError
+
+from wechatpy import parse_message
+from wechatpy.messages import BaseMessage
+
+from desk.errors import Refused, sentence
+from knowledge_base.content import content
+
+_OPENID = re.compile(r"[\w-]{1,64}", re.ASCII)
+# What is said with a click, a follow or a scan counts for another limit than a message.
+_COUNTED_EVENTS = {"click", "subscribe", "subscribe_scan", "scan"}
+
+Kind = Literal["text", "picture", "greet", "gone", "refuse", "nothing"]
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """One message or event. `key` names it at its account; `text` is what was said, a media id, or a sentence's name.
+
+    `opens` says which limit it opens: that of a message, of an event, or none.
+    """
+
+    openid: str
+    target: str
+    key: str
+    kind: Kind
+    text: str = ""
+    opens: Literal["message", "event"] | None = "message"
+
+    @property
+    def client_id(self) -> str:
+        """What the store knows it by."""
+        return f"wx:{self.key}"
+
+
+def read(xml: str) -> Inbound:
+    """A message from its XML. Raises Refused when it is none."""
+    try:
+        message = parse_message(xml)
+        source, target = str(message.source), str(message.target)
+        event = str(message.event) if message.type == "event" else None
+        key = f"{source}:{int(message.time)}:{event or message.type}" if event or not message.id else str(message.id)
+        if not _OPENID.fullmatch(source) or not _OPENID.fullmatch(target) or len(key) > 90:
+            raise ValueError("names of another shape")
+        kind, text = _event(event, message) if event else _said(message)
+    except (ExpatError, LookupError, ValueError, TypeError, AttributeError) as error:
+        raise Refused(400, "bad_request") from error
+    opens: Literal["message", "event"] | None = "message" if not event else None
+    return Inbound(source, target, key, kind, text, "event" if event in _COUNTED_EVENTS else opens)
+
+
+def _said(message: BaseMessage) -> tuple[Kind, str]:
+    fields: Any = message
+    match message.type:
+        case "text":
+            return "text", str(fields.content)
+        case "voice":
+            words = str(fields.recognition or "").strip()
+            return ("text", words) if words else ("refuse", "wechat_voice")
+        case "image":
+            return "picture", str(fields.media_id)
+        case "location":
+            label = str(fields.label or "").strip()
+            return ("text", sentence("wechat_location", label=label)) if label else ("refuse", "wechat_location_unread")
+        case "link":
+            return "text", "\n".join(str(word) for word in (fields.title, fields.description, fields.url) if word)
+    return "refuse", "wechat_unread"
+
+
+def _event(event: str, message: BaseMessage) -> tuple[Kind, str]:
+    fields: Any = message
+    known = content("wechat_menu")
+    match event:
+        case "click":
+            text = clicks(known["menu"]).get(str(fields.key))
+            return ("text", text) if text else ("nothing", "")
+        case "subscribe" | "subscribe_scan":
+            return "greet", ""
+        case "scan":
+            text = known["scenes"].get(str(fields.scene_id))
+            return ("text", str(text)) if text else ("nothing", "")
+        case "unsubscribe":
+            return "gone", ""
+    return "nothing", ""
+
+
+def clicks(menu: list[dict[str, Any]]) -> dict[str, str]:
+    """What each key of the menu says."""
+    leaves = [leaf for entry in menu for leaf in entry.get("buttons") or [entry]]
+    return {str(leaf["key"]): str(leaf["text"]) for leaf in leaves if "key" in leaf}

@@ -1,0 +1,97 @@
+"""Delivers to WeChat what is not answered in place: hung on the desk's outbox, one customer never waits for another."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Mapping
+from functools import lru_cache
+
+import anyio
+import anyio.to_thread
+
+from common.database import reading
+from desk.channels.wechat import arrivals, delivery
+from desk.channels.wechat.api import Api, Outcome
+from desk.channels.wechat.delivery import Outgoing
+from desk.models import Conversation
+from desk.outbox import Event
+from desk.turns import in_thread
+
+logger = logging.getLogger(__name__)
+
+# Messages that are sent at the same time; they may hang.
+SENDERS = 8
+FORGET_SECONDS = 60.0
+
+
+class WechatSender:
+    """Notes that somebody has something to get, and gets it to them."""
+
+    def __init__(self, apis: Mapping[str, Api]) -> None:
+        self._apis = apis
+        self._woken = asyncio.Event()
+        self._busy: dict[int, asyncio.Task[None]] = {}
+        self._senders = anyio.CapacityLimiter(SENDERS)
+
+    async def send(self, event: Event) -> None:
+        """See `desk.outbox.Sender`: the line itself is read from the transcript."""
+        if not self._apis or event.name != "message" or event.payload["role"] == "customer":
+            return
+        if await in_thread(_is_ours, event.conversation):
+            await in_thread(delivery.mark, event.conversation)
+            self.wake()
+
+    def wake(self) -> None:
+        """Says that there is something to deliver."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Runs for ever, when there is an account."""
+        forgotten = 0.0
+        try:
+            while self._apis:
+                with contextlib.suppress(asyncio.TimeoutError):
+                    await asyncio.wait_for(self._woken.wait(), 1)
+                self._woken.clear()
+                try:
+                    for user in await in_thread(delivery.due):
+                        self._begin(user)
+                    if time.monotonic() - forgotten > FORGET_SECONDS:
+                        await in_thread(arrivals.forget)
+                        forgotten = time.monotonic()
+                except Exception:
+                    logger.exception("what waits for WeChat could not be looked up")
+                    await asyncio.sleep(1)
+        finally:
+            for task in self._busy.values():
+                task.cancel()
+
+    def _begin(self, user: int) -> None:
+        if user not in self._busy:
+            task = self._busy[user] = asyncio.create_task(self._deliver(user))
+            task.add_done_callback(lambda _: self._busy.pop(user, None))
+
+    async def _deliver(self, user: int) -> None:
+        try:
+            while (outgoing := await in_thread(delivery.take, user)) is not None:
+                outcome = await anyio.to_thread.run_sync(self._send, outgoing, limiter=self._senders)
+                if not await in_thread(delivery.settle, outgoing, outcome):
+                    break
+        except Exception:
+            logger.exception("nothing could be delivered to a customer of WeChat's")
+
+    def _send(self, outgoing: Outgoing) -> Outcome:
+        try:
+            return delivery.send(self._apis, outgoing)
+        except Exception:
+            # Whatever is wrong with one message must not keep the others from being sent.
+            logger.exception("a message to WeChat could not be made")
+            return "skip"
+
+
+@lru_cache(maxsize=10_000)
+def _is_ours(conversation: str) -> bool:
+    with reading() as session:
+        row = session.get(Conversation, conversation)
+        return row is not None and row.channel == "wechat"
