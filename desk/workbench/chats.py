@@ -20,7 +20,7 @@ from desk.models import Conversation, Message
 from desk.staff import audit
 from desk.staff_models import Staff
 from desk.store import Said, Shown
-from desk.workbench import presence
+from desk.workbench import heard, presence
 from knowledge_base.content import content
 
 
@@ -205,7 +205,7 @@ def close(handover: int, staff: int, reason: str, result: str, words: str, *, as
         move(found, "closed")
         found.reason, found.result, found.note, found.closed_at = reason, result, words or None, utc_now()
         settled = {
-            "topic": str(found.context.get("topic") or ""),
+            "topic": _settles(str(found.context.get("topic") or ""), result),
             "reason": str(known["reasons"][reason]),
             "result": result,
             "number": _made(session, found),
@@ -223,6 +223,11 @@ def close(handover: int, staff: int, reason: str, result: str, words: str, *, as
         store.add_event_turn(session, row, f"/handover_settled{json.dumps(settled, ensure_ascii=False)}")
         if ask:
             survey.ask(session, row, found)
+
+
+def _settles(topic: str, result: str) -> str:
+    """The topic that a result belongs to: what was ordered is not the closing or the bill that they came for."""
+    return topic if result != "order" or heard.requests_order(topic, ()) else ""
 
 
 def _made(session: Session, found: Handover) -> str:

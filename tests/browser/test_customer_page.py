@@ -197,6 +197,7 @@ def test_the_keyboard_alone_is_enough(page: CustomerPage) -> None:
     page.tab.keyboard.press("Enter")
     expect(page.said("customer").last.get_by_test_id("message-text")).to_have_text("你好\n请问")
     page.reads("您好")
+    expect(page.choose("剩余流量")).to_be_enabled()
     page.choose("剩余流量").focus()
     page.tab.keyboard.press("Enter")
     page.reads("手机号码")

@@ -30,7 +30,8 @@ def test_from_the_queue_to_the_score_and_the_bot_again(page: CustomerPage, sign_
     agent.reads("我想问一下话费")
     agent.ends("billing", "solved", "已解释")
     page.heard("打个分")
-    page.type("5")
+    page.heard("还有别的要帮您的吗")  # the bot goes on, and the score can still be pressed
+    page.messages.filter(has_text="打个分").get_by_role("button", name="5 非常满意").click()
     page.heard("谢谢您的评价")
     page.ask("菜单", "我可以帮您查这些")
     agent.enters("offline")

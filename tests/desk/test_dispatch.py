@@ -1,3 +1,4 @@
+import json
 from datetime import datetime
 
 import pytest
@@ -237,6 +238,18 @@ def test_the_bot_knows_what_was_settled() -> None:
     assert '"topic": "query_bill"' in payloads[0]
     with transaction() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Handover)) == 1
+
+
+@pytest.mark.parametrize(("topic", "told"), [("cancel_service_close", ""), ("change_package", "change_package")])
+def test_an_order_is_not_told_as_the_closing_that_the_customer_came_for(topic: str, told: str) -> None:
+    staff = agent()
+    found = served(staff, topic=topic, topic_title="销户")
+    chats.close(found, staff, "leaving", "order", "")
+
+    with transaction() as session:
+        payload = session.scalar(sa.select(Turn.payload).where(Turn.payload.like("/handover_settled%")))
+
+    assert json.loads(payload.removeprefix("/handover_settled"))["topic"] == told
 
 
 def test_chats_of_who_said_offline_and_went_home_go_to_others(clock: Clock) -> None:

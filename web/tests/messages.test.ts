@@ -34,35 +34,45 @@ describe('merging by seq', () => {
 
 describe('choices that can still be pressed', () => {
   it('are those of the latest message that has some', () => {
-    expect(activeChoices([asking(1), asking(2)], [], 'bot')).toBe(2);
-    expect(activeChoices([asking(1), message(2)], [], 'bot')).toBe(1);
+    expect(activeChoices([asking(1), asking(2)], [], 'bot')).toEqual([2]);
+    expect(activeChoices([asking(1), message(2)], [], 'bot')).toEqual([1]);
+  });
+
+  it('of a question for a score stay open when the bot goes on', () => {
+    const closed = message(1, { role: 'system' });
+    expect(activeChoices([closed, asking(2, 'system'), asking(3)], [], 'bot')).toEqual([3, 2]);
+    expect(activeChoices([asking(1, 'system'), asking(2), asking(3)], [], 'bot')).toEqual([3, 1]);
+    expect(activeChoices([asking(1, 'system'), message(2, { role: 'system' }), asking(3)], [], 'bot')).toEqual([3]);
+    expect(activeChoices([asking(1, 'system'), message(2, { role: 'agent' }), asking(3)], [], 'bot')).toEqual([3]);
+    expect(activeChoices([asking(1, 'system'), asking(2, 'agent')], [], 'human')).toEqual([2]);
+    expect(activeChoices([asking(1, 'system'), asking(2)], [item()], 'bot')).toEqual([]);
   });
 
   it('close when the customer speaks', () => {
-    expect(activeChoices([asking(1), message(2, { role: 'customer' })], [], 'bot')).toBeNull();
-    expect(activeChoices([asking(1)], [item()], 'bot')).toBeNull();
-    expect(activeChoices([asking(1)], [item({ state: 'sending' })], 'bot')).toBeNull();
+    expect(activeChoices([asking(1), message(2, { role: 'customer' })], [], 'bot')).toEqual([]);
+    expect(activeChoices([asking(1)], [item()], 'bot')).toEqual([]);
+    expect(activeChoices([asking(1)], [item({ state: 'sending' })], 'bot')).toEqual([]);
   });
 
   it('stay closed while a pressed choice can still be sent again', () => {
     const pressed = { kind: 'choice', choice: 'a', state: 'failed' };
-    expect(activeChoices([asking(1)], [item(pressed)], 'bot')).toBeNull();
-    expect(activeChoices([asking(1)], [item({ ...pressed, retryable: false })], 'bot')).toBe(1);
+    expect(activeChoices([asking(1)], [item(pressed)], 'bot')).toEqual([]);
+    expect(activeChoices([asking(1)], [item({ ...pressed, retryable: false })], 'bot')).toEqual([1]);
   });
 
   it('stay open beside a sentence that failed', () => {
-    expect(activeChoices([asking(1)], [item({ state: 'failed' })], 'bot')).toBe(1);
+    expect(activeChoices([asking(1)], [item({ state: 'failed' })], 'bot')).toEqual([1]);
   });
 
   it('are open in a reply whose question has no seq yet', () => {
     const sent = item({ state: 'sent', before: 3 });
-    expect(activeChoices([asking(1), asking(3)], [sent], 'bot')).toBe(3);
-    expect(activeChoices([asking(1)], [item({ state: 'sent' })], 'bot')).toBeNull();
+    expect(activeChoices([asking(1), asking(3)], [sent], 'bot')).toEqual([3]);
+    expect(activeChoices([asking(1)], [item({ state: 'sent' })], 'bot')).toEqual([]);
   });
 
   it("of the bot close when a person serves; the agent's do not", () => {
-    expect(activeChoices([asking(1)], [], 'human')).toBeNull();
-    expect(activeChoices([asking(1, 'agent')], [], 'human')).toBe(1);
-    expect(activeChoices([asking(1)], [], 'queued')).toBe(1);
+    expect(activeChoices([asking(1)], [], 'human')).toEqual([]);
+    expect(activeChoices([asking(1, 'agent')], [], 'human')).toEqual([1]);
+    expect(activeChoices([asking(1)], [], 'queued')).toEqual([1]);
   });
 });

@@ -236,7 +236,7 @@ export class Conversation {
   /** Does nothing unless the choice belongs to the message that is still open: pressed twice, sent once. */
   sendChoice(seq: number, choice: Choice): void {
     const { messages, outbox: box, mode } = this.state;
-    if (activeChoices(messages, box, mode) !== seq) return;
+    if (!activeChoices(messages, box, mode).includes(seq)) return;
     this.enqueue({ kind: 'choice', text: choice.title, choice: choice.id });
   }
 

@@ -3,16 +3,23 @@ import type { Message, Mode } from '../shared/contract';
 import { closesChoices, type Outgoing } from './outbox';
 
 /**
- * The seq of the message whose choices can still be pressed, or null: the latest message with
- * choices, unless the customer has said something since, or has something on its way.
+ * The seqs of the messages whose choices can still be pressed: the latest message with choices, and
+ * a question of the desk's own (a score) that only the bot has spoken after; none once the customer
+ * has said something, or has something on its way.
  */
-export function activeChoices(messages: Message[], outbox: Outgoing[], mode: Mode): number | null {
-  for (let index = messages.length - 1; index >= 0; index -= 1) {
+export function activeChoices(messages: Message[], outbox: Outgoing[], mode: Mode): number[] {
+  const open: number[] = [];
+  let latest = true;
+  let onlyBot = mode === 'bot';
+  for (let index = messages.length - 1; index >= 0 && (latest || onlyBot); index -= 1) {
     const message = messages[index];
-    if (!message || message.role === 'customer') return null;
-    if (message.choices.length === 0) continue;
-    const closed = outbox.some((item) => closesChoices(item, message.seq));
-    return closed || (mode === 'human' && message.role === 'bot') ? null : message.seq;
+    if (!message || message.role === 'customer') break;
+    if (message.choices.length > 0 && (latest || message.role !== 'bot')) {
+      if (outbox.some((item) => closesChoices(item, message.seq))) break;
+      if (mode !== 'human' || message.role !== 'bot') open.push(message.seq);
+      latest = false;
+    }
+    if (message.role !== 'bot') onlyBot = false;
   }
-  return null;
+  return open;
 }

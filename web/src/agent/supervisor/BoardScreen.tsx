@@ -91,38 +91,42 @@ export default function BoardScreen(): JSX.Element {
         ))}
       </div>
       <div className="board">
-        <section className="panel">
-          <h2>
-            {T.board.agents}
-            <small>{T.board.every}</small>
-          </h2>
-          <AgentsTable agents={value.agents} onChanged={reload} />
-        </section>
-        <section className="panel">
-          <h2>{T.chats.waiting}</h2>
-          <WaitingTable waiting={value.waiting} agents={value.agents} onChanged={reload} />
-        </section>
-        <section className="panel">
-          <h2>{T.board.running}</h2>
-          <Running chats={value.chats} onWatch={setWatching} />
-        </section>
-        <section className="panel">
-          <h2>{T.board.callbacks}</h2>
-          {value.callbacks.length === 0 ? (
-            <p className="quiet">{T.board.noCallbacks}</p>
-          ) : (
-            <ul className="rows">
-              {value.callbacks.map((row) => (
-                <li key={row.handover}>
-                  <span>
-                    {row.ticket} <span className="tag">{texts.groups[row.group] ?? row.group}</span>
-                  </span>
-                  <span className="rows__end">{timeLabel(parseUtc(row.at), Date.now())}</span>
-                </li>
-              ))}
-            </ul>
-          )}
-        </section>
+        <div>
+          <section className="panel">
+            <h2>
+              {T.board.agents}
+              <small>{T.board.every}</small>
+            </h2>
+            <AgentsTable agents={value.agents} onChanged={reload} />
+          </section>
+          <section className="panel">
+            <h2>{T.board.running}</h2>
+            <Running chats={value.chats} onWatch={setWatching} />
+          </section>
+        </div>
+        <div>
+          <section className="panel">
+            <h2>{T.chats.waiting}</h2>
+            <WaitingTable waiting={value.waiting} agents={value.agents} onChanged={reload} />
+          </section>
+          <section className="panel">
+            <h2>{T.board.callbacks}</h2>
+            {value.callbacks.length === 0 ? (
+              <p className="quiet">{T.board.noCallbacks}</p>
+            ) : (
+              <ul className="rows">
+                {value.callbacks.map((row) => (
+                  <li key={row.handover}>
+                    <span>
+                      {row.ticket} <span className="tag">{texts.groups[row.group] ?? row.group}</span>
+                    </span>
+                    <span className="rows__end">{timeLabel(parseUtc(row.at), Date.now())}</span>
+                  </li>
+                ))}
+              </ul>
+            )}
+          </section>
+        </div>
       </div>
       {watching && (
         <WatchDrawer

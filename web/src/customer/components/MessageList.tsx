@@ -26,7 +26,7 @@ export function MessageList({ conversation, state, page, onSay }: Props): JSX.El
   const { messages, outbox, mode, typing, phase, token, connection } = state;
   const now = useNow();
   const rows = useMemo(() => timeline(messages, outbox, now), [messages, outbox, now]);
-  const open = phase === 'ready' ? activeChoices(messages, outbox, mode) : null;
+  const open = phase === 'ready' ? activeChoices(messages, outbox, mode) : [];
   const thinking =
     mode === 'bot' &&
     connection === 'online' &&
@@ -129,7 +129,7 @@ export function MessageList({ conversation, state, page, onSay }: Props): JSX.El
                 key={row.key}
                 message={row.message}
                 opensRun={row.opensRun}
-                open={row.message.seq === open}
+                open={open.includes(row.message.seq)}
                 token={token}
                 onChoice={onChoice}
               />
