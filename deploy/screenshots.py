@@ -14,6 +14,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from deploy import workbench_pictures
 from deploy.steps import ROOT, say
 from tests.processes.customer import Operator
 from tests.stack import running_stack
@@ -38,7 +39,7 @@ def main() -> int:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        _workbench(browser, stack.desk, operator)
+        workbench_pictures.take(browser, stack, operator, _shoot)
         with _page(browser, stack.desk, DESKTOP) as page:
             _bill(page, operator)
             _shoot(page, "customer-desktop")
@@ -56,52 +57,12 @@ def main() -> int:
 
 @contextmanager
 def _page(browser: Browser, desk: str, options: Mapping[str, Any]) -> Iterator[Page]:
-    with _tab(browser, options) as page:
-        page.goto(desk)
-        expect(page.get_by_test_id("mode")).to_contain_text("在线")
-        yield page
-
-
-@contextmanager
-def _tab(browser: Browser, options: Mapping[str, Any]) -> Iterator[Page]:
     context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", **options)
-    yield context.new_page()
+    page = context.new_page()
+    page.goto(desk)
+    expect(page.get_by_test_id("mode")).to_contain_text("在线")
+    yield page
     context.close()
-
-
-def _workbench(browser: Browser, desk: str, operator: Operator) -> None:
-    """A customer who wants to leave, the agent who takes over, and the supervisor."""
-    size = {"viewport": {"width": 1280, "height": 720}}
-    with _tab(browser, size) as agent, _tab(browser, size) as lead, _page(browser, desk, DESKTOP) as customer:
-        _sign_in(agent, desk, "demo.agent2")
-        _sign_in(lead, desk, "demo.supervisor")
-        agent.get_by_test_id("presence-ready").click()
-        number = operator.number("arpu_drop")
-        _ask(customer, "我要销户", "手机号码")
-        _ask(customer, number, "验证码已发到")
-        _ask(customer, operator.code(number), "方便说说原因吗")
-        _ask(customer, "太贵了", "要看看吗")
-        _ask(customer, "转人工", "排在第一位")
-        agent.locator('[data-testid^="accept-"]').first.click()
-        agent.get_by_test_id("composer").fill("您好，您的情况我看到了，我先帮您看看有没有更合适的套餐。")
-        agent.get_by_test_id("composer").press("Enter")
-        _ask(customer, "你们套餐太贵了，我想换便宜的", "你们套餐太贵了")
-        expect(agent.get_by_test_id("suggestion-0")).to_be_visible()
-        _shoot(agent, "agent-desk")
-        _shoot(customer, "customer-agent")
-        agent.get_by_test_id("tab-offers").click()
-        expect(agent.locator('[data-testid$="-propose"]').first).to_be_visible()
-        _shoot(agent, "agent-offers")
-        lead.get_by_test_id("nav-board").click()
-        _shoot(lead, "agent-board")
-        agent.get_by_test_id("close").click()
-        _shoot(agent, "agent-wrapup")
-
-
-def _sign_in(page: Page, desk: str, login: str) -> None:
-    page.goto(f"{desk}/agent")
-    page.get_by_test_id(f"demo-{login}").click()
-    expect(page.get_by_test_id("login-form")).to_have_count(0)
 
 
 def _bill(page: Page, operator: Operator) -> None:
