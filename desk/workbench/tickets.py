@@ -57,9 +57,11 @@ def draft(subject: Subject) -> Shown:
 
 
 def kind_of(subject: Subject) -> str:
-    """fault for what is broken, complaint for all else."""
-    broken = subject.topic.startswith("report_fault") or (not subject.topic and subject.group == "fault")
-    return "fault" if broken else "complaint"
+    """fault for what is broken, complaint for who complains, callback for all else; by the group without a topic."""
+    if subject.topic.startswith("report_fault") or (not subject.topic and subject.group == "fault"):
+        return "fault"
+    complains = subject.topic.startswith("complain") or (not subject.topic and subject.group == "complaint")
+    return "complaint" if complains else "callback"
 
 
 def create(

@@ -57,6 +57,23 @@ def test_an_open_ticket_of_the_same_kind_on_the_same_line_is_pointed_out(worker:
     assert worker.reads(f"/chats/{other_kind}/ticket-draft")["duplicate"] is None
 
 
+@pytest.mark.parametrize(
+    ("topic", "kind"),
+    [("cancel_service", "callback"), ("query_bill", "callback"), ("complain_billing", "complaint"),
+     ("report_fault_mobile", "fault")],
+)  # fmt: skip
+def test_only_who_complains_gets_a_complaint(worker: Worker, topic: str, kind: str) -> None:
+    assert worker.reads(f"/chats/{worker.serves(NUMBER, topic=topic)}/ticket-draft")["kind"] == kind
+
+
+def test_a_call_back_is_opened_as_it_was_drafted(worker: Worker, sandbox: httpx.Client) -> None:
+    found = worker.serves(NUMBER, topic="cancel_service")
+    draft = worker.reads(f"/chats/{found}/ticket-draft")
+    body = {name: draft[name] for name in ("kind", "title", "severity")}
+
+    assert worker.does(f"/chats/{found}/tickets", description="想销户", client_id="c1", **body)["state"] == "done"
+
+
 def test_a_draft_does_without_the_operator(worker: Worker, sandbox: httpx.Client) -> None:
     found = worker.serves(NUMBER, topic="complain_billing", escalation="工信部")
     raw.breaks(sandbox, "637")
