@@ -11,7 +11,7 @@ import websockets
 from websockets.exceptions import ConnectionClosed
 
 ENGINE_OPEN, ENGINE_PING, ENGINE_PONG = "0", "2", "3"
-CONNECT, EVENT, ACK, REFUSED = "40", "42", "43", "44"
+CONNECT, CLOSED, EVENT, ACK, REFUSED = "40", "41", "42", "43", "44"
 
 
 class Unauthorised(Exception):
@@ -73,10 +73,10 @@ class Socket:
             self._take(packet)
 
     async def listen(self) -> None:
-        """Runs until the socket is closed."""
+        """Runs until the socket is closed, by the network or by the desk."""
         with contextlib.suppress(ConnectionClosed):
-            while True:
-                self._take(await self._receive())
+            while not (packet := await self._receive()).startswith(CLOSED):
+                self._take(packet)
                 async with self._told:
                     self._told.notify_all()
 

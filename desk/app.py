@@ -89,7 +89,7 @@ def create_app() -> socketio.ASGIApp:
     app.include_router(channel.routes())
     app.include_router(WechatChannel(turns, outbox, wechat, wechat_apis).routes())
     app.include_router(demo.routes())
-    app.include_router(staff.routes())
+    app.include_router(staff.routes(sockets.close_ended))
     app.include_router(workbench.routes())
     app.include_router(customer_routes.routes(outbox, knowledge))
     app.include_router(supervisor.routes(workbench, agents))

@@ -6,19 +6,21 @@ The cookie says who; the header `X-CSRF-Token` that the request comes from our p
 import hmac
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 from starlette.requests import cookie_parser
 
-from common.database import transaction
+from common.database import reading, transaction
 from desk.errors import Refused
 from desk.staff import sessions
 from desk.staff.demo import may_work
 
 COOKIE = "wanhao_staff"
+# What a page asks by itself carries this header: it says nothing of whether anybody sits before it.
+BACKGROUND = "X-Background"
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 LOOPBACK = re.compile(r"(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?", re.I)
 
@@ -48,7 +50,7 @@ def same_site(request: Request) -> None:
 def signed_in(request: Request) -> Me:
     """The person behind a request. Raises Refused: 401 without a login, 403 for a change without the login's token."""
     same_site(request)
-    me = of_cookie(request.cookies.get(COOKIE, ""))
+    me = of_cookie(request.cookies.get(COOKIE, ""), renew=BACKGROUND not in request.headers)
     if me is None:
         raise Refused(401, "unauthorized", "signed_out")
     if request.method not in SAFE_METHODS and not _same(request.headers.get("X-CSRF-Token", ""), me.csrf):
@@ -74,26 +76,32 @@ def needs(*roles: str) -> Callable[..., Awaitable[Me]]:
 
 
 def staff_of_environ(environ: Mapping[str, Any], csrf: object) -> Me | None:
-    """The person behind a socket: its cookie, and the token that its page sent along. Blocks."""
-    me = of_cookie(cookie_parser(str(environ.get("HTTP_COOKIE", ""))).get(COOKIE, ""))
+    """The person behind a socket: its cookie, and the token that its page sent along.
+
+    Pages connect again by themselves, so it does not renew the login. Blocks.
+    """
+    me = of_cookie(cookie_parser(str(environ.get("HTTP_COOKIE", ""))).get(COOKIE, ""), renew=False)
     return me if me is not None and isinstance(csrf, str) and _same(csrf, me.csrf) else None
 
 
 def is_signed_in(session_id: str) -> bool:
     """Whether a login (`Me.session`) goes on, for sockets that outlive requests. Does not renew it. Blocks."""
-    with transaction() as session:
-        found = sessions.find(session, session_id, renew=False)
+    with reading() as session:
+        found = sessions.find(session, session_id)
         return found is not None and may_work(found[0])
 
 
-def of_cookie(cookie: str) -> Me | None:
-    """The person whose browser has this cookie; their login counts as used now. Blocks."""
-    with transaction() as session:
+def of_cookie(cookie: str, *, renew: bool = True) -> Me | None:
+    """The person whose browser has this cookie; their login counts as used now if `renew`. Blocks.
+
+    It writes, and waits for other writers, only when the last use was a while ago.
+    """
+    with reading() as session:
         found = sessions.find(session, sessions.id_of(cookie))
         if found is None or not may_work(found[0]):
             return None
         row, login = found
-        return Me(
+        me = Me(
             id=row.id,
             login=row.login,
             name=row.name,
@@ -104,6 +112,12 @@ def of_cookie(cookie: str) -> Me | None:
             csrf=login.csrf,
             expires_at=sessions.ends_at(login),
         )
+        due = renew and sessions.is_due(login)
+    if not due:
+        return me
+    with transaction() as session:
+        ends = sessions.renew(session, me.session)
+    return None if ends is None else replace(me, expires_at=ends)
 
 
 def _same(given: str, expected: str) -> bool:

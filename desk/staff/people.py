@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from common.database import transaction
+from common.database import reading, transaction
 from desk.errors import Refused
 from desk.staff import lockout, passwords, sessions
 from desk.staff.access import Me
@@ -21,8 +21,11 @@ Row = dict[str, Any]
 
 def listed() -> list[Row]:
     """Everybody, by login."""
-    with transaction() as session:
-        return [_row(session, row) for row in session.scalars(sa.select(Staff).order_by(Staff.login)).all()]
+    with reading() as session:
+        rows = session.execute(
+            sa.select(Staff, Presence.state).outerjoin(Presence, Presence.staff_id == Staff.id).order_by(Staff.login)
+        ).all()
+        return [_row(row, state) for row, state in rows]
 
 
 def add(by: int | None, login: str, password: str, **values: Any) -> Row:
@@ -37,7 +40,7 @@ def add(by: int | None, login: str, password: str, **values: Any) -> Row:
             session.add(row)
             session.flush()
             note(session, by, "person_added", login, f"role: {row.role}")
-            return _row(session, row)
+            return _row(row, None)
     except IntegrityError as error:
         raise Refused(409, "login_taken") from error
 
@@ -60,12 +63,13 @@ def change(me: Me, person: int, values: dict[str, Any]) -> Row:
             setattr(row, name, value)
         if changed.keys() & {"role", "active"} and not any(a.role == "admin" and may_work(a) for a in admins):
             raise Refused(409, "last_admin")
-        if not row.active:
+        if not row.active or "role" in changed:
             sessions.end_all(session, row.id)
         for name in sorted(changed):
             words = name if name == "name" else f"{name}: {before[name]} → {changed[name]}"
             note(session, me.id, "person_changed", row.login, words)
-        return _row(session, row)
+        presence = session.get(Presence, row.id)
+        return _row(row, presence.state if presence else None)
 
 
 def set_password(me: Me, person: int, new: str) -> None:
@@ -113,8 +117,7 @@ def _managed(session: Session, me: Me, person: int) -> Staff:
     return row
 
 
-def _row(session: Session, row: Staff) -> Row:
-    presence = session.get(Presence, row.id)
+def _row(row: Staff, presence: str | None) -> Row:
     return {
         "id": row.id,
         "login": row.login,
@@ -125,5 +128,5 @@ def _row(session: Session, row: Staff) -> Row:
         "active": may_work(row),
         "locked": lockout.is_locked(row),
         "last_login_at": row.last_login_at,
-        "presence": presence.state if presence else "offline",
+        "presence": presence or "offline",
     }

@@ -1,10 +1,11 @@
 """`/api/staff/v1`: login, one's own account, and managing people."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import anyio.to_thread
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, BackgroundTasks, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConstrainedInt, ConstrainedStr, Extra, Field, SecretStr, validator
 
 from common.settings import settings
@@ -156,8 +157,8 @@ class AuditRow(_Shown):
     detail: str
 
 
-def routes() -> APIRouter:
-    """See the module."""
+def routes(close_sockets: Callable[[int], Awaitable[None]]) -> APIRouter:
+    """See the module; `close_sockets` closes those of a person whose logins have ended."""
     router = APIRouter(prefix="/api/staff/v1", tags=["staff"], dependencies=[Depends(access.same_site)])
     logins = SlidingMinute(settings().staff_logins_a_minute)
     turnstile = anyio.CapacityLimiter(LOGINS_AT_ONCE)
@@ -179,9 +180,10 @@ def routes() -> APIRouter:
         return _me_shown(me)
 
     @router.post("/logout", status_code=204, response_class=Response)
-    def logout(me: SignedIn, request: Request) -> Response:
+    def logout(me: SignedIn, request: Request, after: BackgroundTasks) -> Response:
         """Signs out."""
         accounts.sign_out(me.id, me.session)
+        after.add_task(close_sockets, me.id)
         response = Response(status_code=204)
         access.set_cookie(request, response, "")
         return response
@@ -192,9 +194,10 @@ def routes() -> APIRouter:
         return _me_shown(me)
 
     @router.post("/password", status_code=204, response_class=Response)
-    def change_password(me: SignedIn, body: NewPassword) -> None:
+    def change_password(me: SignedIn, body: NewPassword, after: BackgroundTasks) -> None:
         """Changes one's own password; one's other logins end."""
         accounts.change_password(me.id, me.session, body.old.get_secret_value(), body.new.get_secret_value())
+        after.add_task(close_sockets, me.id)
 
     @router.get("/people")
     def list_people(_: Manager) -> list[StaffRow]:
@@ -208,14 +211,18 @@ def routes() -> APIRouter:
         return StaffRow(**people.add(me.id, password=body.password.get_secret_value(), **values))
 
     @router.patch("/people/{person}")
-    def change_person(me: Manager, person: Person, body: PersonChange) -> StaffRow:
-        """Changes an account; supervisors: name, groups and ceiling of agents. Closing it ends its logins."""
-        return StaffRow(**people.change(me, person, body.dict(exclude_unset=True)))
+    def change_person(me: Manager, person: Person, body: PersonChange, after: BackgroundTasks) -> StaffRow:
+        """Changes an account; supervisors: name, groups and ceiling of agents. Closing it, or another role, ends its
+        logins."""
+        row = people.change(me, person, body.dict(exclude_unset=True))
+        after.add_task(close_sockets, person)
+        return StaffRow(**row)
 
     @router.post("/people/{person}/password", status_code=204, response_class=Response)
-    def give_password(me: Admin, person: Person, body: GivenPassword) -> None:
+    def give_password(me: Admin, person: Person, body: GivenPassword, after: BackgroundTasks) -> None:
         """Gives somebody another password; all their logins end."""
         people.set_password(me, person, body.new.get_secret_value())
+        after.add_task(close_sockets, person)
 
     @router.post("/people/{person}/unlock", status_code=204, response_class=Response)
     def unlock(me: Manager, person: Person) -> None:

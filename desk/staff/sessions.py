@@ -16,9 +16,10 @@ RENEW_SECONDS = 60
 
 
 def create(session: Session, staff: int) -> str:
-    """A new login; the cookie's value, which is nowhere stored. Forgets all logins that have expired."""
+    """A new login; the cookie's value, which is nowhere stored. Forgets all logins that have ended."""
     now = utc_now()
-    _delete(session, StaffSession.expires_at < now)
+    idle = timedelta(seconds=settings().staff_idle_seconds)
+    _delete(session, sa.or_(StaffSession.expires_at < now, StaffSession.seen_at < now - idle))
     cookie = secrets.token_urlsafe(32)
     session.add(
         StaffSession(
@@ -38,19 +39,25 @@ def id_of(cookie: str) -> str:
     return hashlib.sha256(cookie.encode()).hexdigest()
 
 
-def find(session: Session, id_: str, *, renew: bool = True) -> tuple[Staff, StaffSession] | None:
-    """The person and the login behind an id, which counts as used now if `renew`; None when it has ended."""
+def find(session: Session, id_: str) -> tuple[Staff, StaffSession] | None:
+    """The person and the login behind an id; None when it has ended. Only reads."""
     row = session.get(StaffSession, id_)
-    if row is None:
+    if row is None or ends_at(row) <= utc_now():
         return None
-    now = utc_now()
-    if ends_at(row) <= now:
-        end(session, id_)
-        return None
-    if renew and now - row.seen_at >= timedelta(seconds=min(RENEW_SECONDS, settings().staff_idle_seconds / 4)):
-        # Not through the row: it may be deleted at this moment.
-        session.execute(sa.update(StaffSession).where(StaffSession.id == id_).values(seen_at=now))
     return session.get(Staff, row.staff_id), row
+
+
+def is_due(row: StaffSession) -> bool:
+    """Whether it is time to write down that a login is used."""
+    return bool(utc_now() - row.seen_at >= timedelta(seconds=min(RENEW_SECONDS, settings().staff_idle_seconds / 4)))
+
+
+def renew(session: Session, id_: str) -> datetime | None:
+    """Counts a login as used now; when it ends then, None when it has been ended meanwhile."""
+    # Not through the row: it may be deleted at this moment.
+    session.execute(sa.update(StaffSession).where(StaffSession.id == id_).values(seen_at=utc_now()))
+    row = session.get(StaffSession, id_)
+    return None if row is None else ends_at(row)
 
 
 def ends_at(row: StaffSession) -> datetime:

@@ -84,13 +84,14 @@ class AgentNamespace(socketio.AsyncNamespace):
                 if here := {me.id for me in self._here.values()}:
                     await in_thread(presence.seen, here)
                 if beat % LOGIN_BEATS == 0:
-                    await self._close_ended()
+                    await self.close_ended()
             except Exception:
                 logger.exception("who is connected could not be noted")
 
-    async def _close_ended(self) -> None:
+    async def close_ended(self, staff: int | None = None) -> None:
+        """Closes this replica's sockets whose login has ended: one person's, or everybody's."""
         for sid, me in list(self._here.items()):
-            if not await in_thread(access.is_signed_in, me.session):
+            if staff in {None, me.id} and not await in_thread(access.is_signed_in, me.session):
                 self._here.pop(sid, None)
                 await self.disconnect(sid)
 

@@ -94,6 +94,23 @@ describe('the desk of an agent', () => {
     expect(rung).toEqual(['offer']);
   });
 
+  it('says of what it asks by itself that nobody has pressed anything', async () => {
+    const used: string[] = [];
+    vi.stubGlobal('fetch', ((url, init = {}) => {
+      if (!new Headers(init.headers).has('X-Background')) used.push(String(url).replace(origin, ''));
+      return withCookie(url, init);
+    }) satisfies typeof fetch);
+    const desk = openDesk();
+    await until(() => expect(desk.getState().rooms[CHAT]?.suggestions.length).toBeGreaterThan(0));
+    await until(() => expect(desk.getState().canned.length).toBeGreaterThan(0));
+    used.length = 0;
+    await desk.catchUp();
+    await new Promise((done) => setTimeout(done, 600));
+    expect(used).toEqual([]);
+    desk.say(CHAT, '您好');
+    await until(() => expect(used).toEqual([`/api/agent/v1/chats/${CHAT}/messages`]));
+  });
+
   it('sends a line that then stands once in the transcript', async () => {
     const desk = openDesk();
     await until(() => expect(desk.getState().rooms[CHAT]?.status).toBe('ready'));

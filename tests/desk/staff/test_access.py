@@ -127,7 +127,8 @@ def test_a_role_that_is_taken_away_is_lost_at_once(admin: Browser, browsers: Bro
     assert lead.get("/api/staff/v1/people").status_code == 200
     admin.patch(f"/api/staff/v1/people/{person('lead').id}", json={"role": "agent"})
 
-    assert refusal(lead.get("/api/staff/v1/people")) == (403, "forbidden")
+    assert refusal(lead.get("/api/staff/v1/people")) == (401, "unauthorized")
+    assert refusal(lead.signs_in("lead").get("/api/staff/v1/people")) == (403, "forbidden")
 
 
 def test_answers_to_staff_stay_in_no_cache(admin: Browser, browsers: Browsers) -> None:

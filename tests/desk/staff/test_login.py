@@ -183,6 +183,32 @@ def test_an_unused_login_ends_after_eight_hours(browser: Browser, clock: Clock) 
     assert browser.get(ME).status_code == 200
 
 
+def test_what_the_page_asks_by_itself_is_no_use(browser: Browser, clock: Clock) -> None:
+    browser.signs_in("1001")
+    for _ in range(4):
+        clock.forward(2 * 3600 - 1)
+        assert browser.get(ME, headers={"X-Background": "1"}).status_code == 200
+    clock.forward(5)
+
+    assert refusal(browser.get(ME, headers={"X-Background": "1"})) == (401, "unauthorized")
+
+
+def test_a_request_writes_only_when_a_minute_has_passed(browser: Browser, clock: Clock) -> None:
+    browser.signs_in("1001")
+    first = browser.me["expires_at"]
+    clock.forward(59)
+    assert browser.get(ME).json()["expires_at"] == first
+    clock.forward(2)
+
+    assert browser.get(ME).json()["expires_at"] > first
+
+
+def test_whoever_asks_waits_for_no_writer(browser: Browser) -> None:
+    browser.signs_in("1001")
+    with transaction():
+        assert browser.get(ME, timeout=2).status_code == 200
+
+
 def test_nobody_stays_signed_in_without_use(browser: Browser, clock: Clock) -> None:
     browser.signs_in("1001")
     clock.forward(8 * 3600 + 1)

@@ -217,8 +217,9 @@ def test_a_script_in_a_name_is_text(admin: Browser) -> None:
 
 
 def test_people_are_shown_with_their_presence(admin: Browser) -> None:
+    agent = person("1001").id
     with transaction() as session:
-        session.add(Presence(staff_id=person("1001").id, state="ready"))
+        session.add(Presence(staff_id=agent, state="ready"))
 
     presences = {row["login"]: row["presence"] for row in admin.get(PEOPLE).json()}
     assert (presences["1001"], presences["1002"]) == ("ready", "offline")

@@ -23,6 +23,7 @@ def client(database: None) -> Iterator[httpx.Client]:
     hire("1002", "agent", groups=["fault"], ceiling=2)
     hire("lead", "supervisor", groups=[])
     hire("writer", "editor")
+    hire("boss", "admin")
     with running_desk() as running:
         yield running
 
@@ -129,6 +130,28 @@ async def test_an_editor_has_no_place_at_the_agents_desk(browser: Callable[[str]
     with pytest.raises(Unauthorised):
         async with connected(browser("writer")):
             pass
+
+
+@pytest.mark.parametrize("change", [{"role": "editor"}, {"role": "supervisor"}, {"active": False}])
+async def test_who_gets_another_role_or_is_closed_loses_the_sockets_at_once(
+    browser: Callable[[str], Browser], change: dict[str, Any]
+) -> None:
+    agent, other, boss = browser("1001"), browser("1002"), browser("boss")
+    async with connected(agent) as socket, connected(other) as stays:
+        path = f"/api/staff/v1/people/{agent.me['staff']['id']}"
+        assert (await asyncio.to_thread(boss.patch, path, json=change)).status_code == 200
+
+        await asyncio.wait_for(asyncio.shield(socket.listening), 2)
+        assert not stays.listening.done()
+
+
+async def test_who_signs_out_loses_the_sockets_of_that_browser(browser: Callable[[str], Browser]) -> None:
+    here, elsewhere = browser("1001"), browser("1001")
+    async with connected(here) as socket, connected(elsewhere) as stays:
+        assert (await asyncio.to_thread(here.post, "/api/staff/v1/logout")).status_code == 204
+
+        await asyncio.wait_for(asyncio.shield(socket.listening), 2)
+        assert not stays.listening.done()
 
 
 async def test_a_picture_of_the_agents_reaches_the_customer(

@@ -74,7 +74,8 @@ export function agentApi(client: Client) {
   const chat = (handover: string, rest = ''): string => `${AGENT}/chats/${id(handover)}${rest}`;
   const one = (value: unknown): StaffMessage | null => readStaffMessage(value);
   return {
-    desk: async () => readDesk(await client.get(`${AGENT}/desk`)),
+    // What the page asks by itself to keep in step (`background`) never counts as use of the login.
+    desk: async () => readDesk(await client.get(`${AGENT}/desk`, true)),
     presence: async (state: PresenceState) =>
       readPresence(await client.post(`${AGENT}/presence`, { state })),
     accept: async (handover: string) => readChat(await client.post(chat(handover, '/accept'))),
@@ -83,7 +84,7 @@ export function agentApi(client: Client) {
       readChat(await client.post(`${AGENT}/queue/${id(handover)}/take`)),
     chat: async (handover: string) => readChat(await client.get(chat(handover))),
     news: async (handover: string, after: number) =>
-      readNews(await client.get(chat(handover, `/messages?after=${after}`))),
+      readNews(await client.get(chat(handover, `/messages?after=${after}`), true)),
     say: async (handover: string, clientId: string, text: string) =>
       one(await client.post(chat(handover, '/messages'), { client_id: clientId, text })),
     async picture(handover: string, clientId: string, file: File) {
@@ -93,7 +94,8 @@ export function agentApi(client: Client) {
       const options = { method: 'POST', body, timeoutMs: UPLOAD_TIMEOUT_MS } as const;
       return one(await client.call(chat(handover, '/pictures'), options));
     },
-    read: (handover: string, seq: number) => client.post(chat(handover, '/read'), { seq }),
+    read: (handover: string, seq: number) =>
+      client.call(chat(handover, '/read'), { method: 'POST', body: { seq }, background: true }),
     transfer: (handover: string, to: { staff: string | null; group: string | null }, note: string) =>
       client.post(chat(handover, '/transfer'), { ...to, note }),
     close: (handover: string, wrapUp: WrapUp) => client.post(chat(handover, '/close'), wrapUp),
@@ -105,7 +107,7 @@ export function agentApi(client: Client) {
     reveal: async (handover: string, what: Revealing, why: string) =>
       readRevealed(await client.post(chat(handover, '/reveal'), { what, why })),
     suggestions: async (handover: string) =>
-      readSuggestions(await client.get(chat(handover, '/suggestions'))),
+      readSuggestions(await client.get(chat(handover, '/suggestions'), true)),
     canned: async () => readCanned(await client.get(`${AGENT}/canned`)),
     offers: async (handover: string) => readOffers(await client.get(chat(handover, '/offers'))),
     outcome: async (handover: string, offer: string, outcome: string, reason: string) =>

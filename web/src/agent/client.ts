@@ -25,7 +25,7 @@ export class Client {
     }
   }
 
-  get = (url: string): Promise<unknown> => this.call(url);
+  get = (url: string, background = false): Promise<unknown> => this.call(url, { background });
   post = (url: string, body: unknown = {}): Promise<unknown> => this.call(url, { method: 'POST', body });
   put = (url: string, body: unknown): Promise<unknown> => this.call(url, { method: 'PUT', body });
   patch = (url: string, body: unknown): Promise<unknown> => this.call(url, { method: 'PATCH', body });

@@ -50,7 +50,8 @@ export const csvUrl = (report: 'offers' | 'service', range: Range): string =>
 
 export function supervisorApi(client: Client) {
   return {
-    board: async () => readBoard(await client.get(`${ROOT}/board`)),
+    // Asked every few seconds by the page itself.
+    board: async () => readBoard(await client.get(`${ROOT}/board`, true)),
     whisper: async (handover: string, text: string) =>
       readNote(await client.post(`${ROOT}/chats/${id(handover)}/whisper`, { text })),
     takeOver: async (handover: string, note: string) =>

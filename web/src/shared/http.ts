@@ -46,14 +46,17 @@ export interface RequestOptions {
   /** A form goes as it is; anything else as JSON. */
   body?: unknown;
   timeoutMs?: number;
+  /** The page asks by itself: it does not count as use of the login. */
+  background?: boolean;
 }
 
 export async function requestJson(url: string, options: RequestOptions = {}): Promise<unknown> {
-  const { method = 'GET', token, csrf, body, timeoutMs = 12_000 } = options;
+  const { method = 'GET', token, csrf, body, background, timeoutMs = 12_000 } = options;
   const form = body instanceof FormData;
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (token) headers.Authorization = `Bearer ${token}`;
   if (csrf) headers['X-CSRF-Token'] = csrf;
+  if (background) headers['X-Background'] = '1';
   if (body !== undefined && !form) headers['Content-Type'] = 'application/json';
   const init: RequestInit = { method, headers, cache: 'no-store' };
   if (body !== undefined) init.body = form ? body : JSON.stringify(body);
