@@ -9,6 +9,7 @@ from deploy.readiness import get
 # Title and path on the desk; later pages are one more line each.
 PAGES = (
     ("Customer page", "/"),
+    ("Staff page", "/agent"),
     ("API", "/docs"),
 )
 TRY = (
