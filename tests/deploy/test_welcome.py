@@ -15,6 +15,9 @@ def test_every_page_has_its_address() -> None:
         "Customer",
         "page",
         "http://127.0.0.1:8001/",
+        "Staff",
+        "page",
+        "http://127.0.0.1:8001/agent",
         "API",
         "http://127.0.0.1:8001/docs",
     ]
