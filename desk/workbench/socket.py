@@ -64,11 +64,13 @@ class AgentNamespace(socketio.AsyncNamespace):
             on = bool(data.get("on"))
             await self._outbox.send(Event(conversation, "typing", {"on": on, "role": "agent"}))
 
-    async def on_watch(self, sid: str, data: Any = None, *_: Any) -> None:
-        """A supervisor sees a chat's lines as they come."""
+    async def on_watch(self, sid: str, data: Any = None, *_: Any) -> bool:
+        """A supervisor sees a chat's lines as they come, from the acknowledgement on; whether they do."""
         me, handover = self._here.get(sid), _number(data)
         if me is not None and handover is not None and me.role != "agent":
             await self.enter_room(sid, _WATCHED.format(handover))
+            return True
+        return False
 
     async def on_unwatch(self, sid: str, data: Any = None, *_: Any) -> None:
         """The supervisor has closed the chat."""

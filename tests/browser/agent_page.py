@@ -15,7 +15,7 @@ class AgentPage(Tab):
         self.expected = ("401",)  # who is not signed in is told so, and the browser says it aloud
         self.tab.goto(f"{self.desk}/agent")
         self.by(f"demo-{login}").click()
-        expect(self.by("presence").or_(self.by("page-board"))).to_be_visible()
+        expect(self.by("presence").or_(self.by("page-board"))).to_be_visible(timeout=ANSWER_MS)
 
     def is_ready(self) -> None:
         """Takes chats from now on."""
@@ -31,7 +31,7 @@ class AgentPage(Tab):
         expect(button).to_be_visible(timeout=ANSWER_MS)
         handover = str(button.get_attribute("data-testid")).removeprefix("accept-")
         button.click()
-        expect(self.by("composer")).to_be_enabled()
+        expect(self.by("composer")).to_be_enabled(timeout=ANSWER_MS)
         return handover
 
     def lines(self) -> Locator:
@@ -61,7 +61,7 @@ class AgentPage(Tab):
         if note:
             self.by("wrapup-note").fill(note)
         self.by("wrapup-submit").click()
-        expect(self.by("wrapup")).to_have_count(0)
+        expect(self.by("wrapup")).to_have_count(0, timeout=ANSWER_MS)
 
     def passes_on(self, group: str, note: str) -> None:
         """Passes the open chat on to a skill group."""
@@ -69,7 +69,7 @@ class AgentPage(Tab):
         self.by(f"transfer-group-{group}").click()
         self.by("transfer-note").fill(note)
         self.by("transfer-submit").click()
-        expect(self.by("transfer-dialog")).to_have_count(0)
+        expect(self.by("transfer-dialog")).to_have_count(0, timeout=ANSWER_MS)
 
     def offer(self) -> str:
         """The first offer on the panel that the customer can be asked to confirm; its id."""

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.agent_page import AgentPage
 from tests.browser.customer_page import CustomerPage
+from tests.browser.tab import ANSWER_MS
 from tests.processes.customer import Operator
 
 SignIn = Callable[..., AgentPage]
@@ -59,7 +60,8 @@ def test_an_offer_is_confirmed_by_the_customer_and_ordered_at_the_operator(
     page.choose("确认办理").click()
     page.heard("订单")
     assert len(orders(operator, number)) == before + 1
-    expect(agent.tab.locator('[data-testid^="proposal-"][data-state="confirmed"]').first).to_be_visible()
+    confirmed = agent.tab.locator('[data-testid^="proposal-"][data-state="confirmed"]').first
+    expect(confirmed).to_be_visible(timeout=ANSWER_MS)
     agent.ends("package", "order")
     page.reads("打个分")
     agent.enters("offline")
@@ -107,7 +109,7 @@ def test_a_supervisor_watches_and_whispers(page: CustomerPage, sign_in: SignIn) 
     lead.by("nav-board").click()
     lead.by(f"watch-{handover}").click()
     page.type("我要退费")
-    expect(lead.by("watch")).to_contain_text("我要退费")
+    expect(lead.by("watch")).to_contain_text("我要退费", timeout=ANSWER_MS)
     lead.by("whisper-text").fill("先核实账单")
     lead.by("whisper-send").click()
     agent.reads("先核实账单")

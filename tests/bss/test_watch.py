@@ -185,8 +185,9 @@ def test_each_change_is_told_once(clock: Clock) -> None:
 @pytest.mark.usefixtures("alone")
 def test_what_is_told_in_a_transaction_that_fails_is_told_by_the_next(clock: Clock) -> None:
     watch.watch("c1", "order", "PO1")
+    looking = due(clock)
     with pytest.raises(LookupError), transaction() as session:  # noqa: PT012
-        assert watch.settle(session, due(clock), "completed") == "completed"
+        assert watch.settle(session, looking, "completed") == "completed"
         raise LookupError
 
     assert settle(due(clock), "completed") == "completed"

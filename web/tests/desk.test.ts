@@ -42,7 +42,7 @@ const live: OpenLive = (csrf, handlers): Live => {
   });
   for (const name of ['message', 'note', 'chats', 'offer', 'queue', 'presence', 'read', 'proposal'] as const)
     socket.on(name, (value: unknown) => handlers.event(name, value));
-  return { connect: () => void socket.connect(), close: () => void socket.disconnect(), emit: () => undefined };
+  return { connect: () => void socket.connect(), close: () => void socket.disconnect(), emit: () => undefined, watch: () => undefined };
 };
 
 function openDesk(): Desk {

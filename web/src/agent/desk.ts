@@ -168,7 +168,8 @@ export class Desk {
 
   watch(handover: string): void {
     this.watched.add(handover);
-    this.live?.emit('watch', handover);
+    // Read again once the desk passes new lines on: what was said in between would be missing.
+    this.live?.watch(handover, () => void this.load(handover));
     void this.load(handover);
   }
 
@@ -273,7 +274,7 @@ export class Desk {
     this.live = this.host.openLive(this.host.csrf(), {
       connected: () => {
         this.set({ connection: 'online' });
-        for (const handover of this.watched) this.live?.emit('watch', handover);
+        for (const handover of this.watched) this.live?.watch(handover, () => void this.load(handover));
         void this.catchUp();
       },
       disconnected: () => {

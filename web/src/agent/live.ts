@@ -15,7 +15,9 @@ export type LiveEvent = (typeof EVENTS)[number];
 export interface Live {
   connect(): void;
   close(): void;
-  emit(name: 'typing' | 'watch' | 'unwatch', handover: string, more?: object): void;
+  emit(name: 'typing' | 'unwatch', handover: string, more?: object): void;
+  /** Hears a chat from now on; `heard` is called when the desk has said yes. */
+  watch(handover: string, heard: () => void): void;
 }
 
 export type OpenLive = (csrf: string, handlers: LiveHandlers) => Live;
@@ -51,6 +53,9 @@ export const openLive =
       // What is lost while the socket is down matters to nobody: watching begins again at the next connection.
       emit: (name, handover, more) => {
         if (socket.connected) socket.emit(name, { handover: Number(handover), ...more });
+      },
+      watch: (handover, heard) => {
+        if (socket.connected) socket.emit('watch', { handover: Number(handover) }, heard);
       },
     };
   };
