@@ -19,6 +19,8 @@ from knowledge_base.content import content
 
 Shown = dict[str, Any]
 
+# Who is at work, also while they take nothing new.
+WORKING = ("ready", "busy")
 # Who serves customers.
 SERVING = ("agent", "supervisor", "admin")
 # How many of the latest chats tell how long one takes.
@@ -119,8 +121,8 @@ def place_of(session: Session, conversation: str) -> Shown | None:
     if own.state == OFFERED:
         return _place(0, 1)
     ahead = routing.place(own.id, waiting(session, [own.group]))
-    there = team(session, ("ready", "busy"), own.group)
-    return _place(ahead, routing.estimate(ahead, there, handle_time(session, own.group)))
+    working, ready = team(session, WORKING, own.group), team(session, group=own.group)
+    return _place(ahead, routing.estimate(ahead, working, ready, handle_time(session, own.group)))
 
 
 def places(session: Session) -> dict[str, Shown]:
@@ -129,13 +131,13 @@ def places(session: Session) -> dict[str, Shown]:
         session.execute(sa.select(Handover.id, Handover.conversation_id).where(Handover.state == QUEUED)).all()
     )
     order = waiting(session)
-    there = team(session, ("ready", "busy"))
+    there, free = team(session, WORKING), team(session)
     found = {}
     for group in {one.group for one in order}:
-        agents = [agent for agent in there if group in agent.groups]
+        working, ready = ([agent for agent in part if group in agent.groups] for part in (there, free))
         takes = handle_time(session, group)
         for ahead, one in enumerate(entry for entry in order if entry.group == group):
-            found[talks[one.id]] = _place(ahead, routing.estimate(ahead, agents, takes))
+            found[talks[one.id]] = _place(ahead, routing.estimate(ahead, working, ready, takes))
     return found
 
 

@@ -121,14 +121,14 @@ def place(one: int, waiting: Sequence[Waiting]) -> int:
     return same.index(one)
 
 
-def estimate(ahead: int, agents: Iterable[Agent], handle: timedelta) -> int | None:
+def estimate(ahead: int, working: Iterable[Agent], ready: Iterable[Agent], handle: timedelta) -> int | None:
     """Whole minutes until somebody with `ahead` before them is served, at least 1; None when nobody of the group works.
 
-    A chat ends every `handle` / number of chats at once; who has room takes the first at once.
+    A chat ends every `handle` / number of chats at once; where one who is `ready` has room it takes a minute at most.
     """
-    there = list(agents)
+    there = list(working)
     slots = sum(max(agent.ceiling, agent.chats) for agent in there)
-    free = sum(agent.free for agent in there)
+    free = sum(agent.free for agent in ready)
     if not slots:
         return None
     if ahead < free:

@@ -71,9 +71,9 @@ def test_positions_follow_the_order_of_entering() -> None:
     places = [queue.place(talk) for talk in waiting]
 
     assert [(place["position"], place["ahead"]) for place in places] == [(1, 0), (2, 1), (3, 2), (4, 3), (5, 4)]
-    assert [place["estimate_minutes"] for place in places] == [1, 1, 3, 6, 9]
-    assert places[0]["text"] == sentence("queued_next", minutes=1)
-    assert places[4]["text"] == sentence("queued", ahead=4, minutes=9)
+    assert [place["estimate_minutes"] for place in places] == [3, 6, 9, 12, 15]
+    assert places[0]["text"] == sentence("queued_next", minutes=3)
+    assert places[4]["text"] == sentence("queued", ahead=4, minutes=15)
 
 
 def test_without_anybody_there_no_time_is_promised() -> None:

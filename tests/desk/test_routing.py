@@ -170,21 +170,26 @@ HANDLE = timedelta(minutes=6)
 
 
 def test_where_there_is_room_it_takes_a_minute() -> None:
-    assert estimate(0, [agent(1)], HANDLE) == 1
+    assert estimate(0, [agent(1)], [agent(1)], HANDLE) == 1
+
+
+def test_room_of_who_takes_nothing_now_is_no_room() -> None:
+    assert estimate(0, [agent(1)], [], HANDLE) == 2
 
 
 def test_a_full_team_ends_chats_at_its_pace() -> None:
-    assert estimate(0, [agent(1, chats=3)], HANDLE) == 2
-    assert estimate(5, [agent(1, chats=3)], HANDLE) == 12
+    full = [agent(1, chats=3)]
+    assert estimate(0, full, full, HANDLE) == 2
+    assert estimate(5, full, full, HANDLE) == 12
 
 
 def test_without_a_team_nobody_can_say() -> None:
-    assert estimate(0, [], HANDLE) is None
+    assert estimate(0, [], [], HANDLE) is None
 
 
 @given(st.integers(0, 500), teams)
 def test_more_ahead_never_takes_less(ahead: int, team: list[Agent]) -> None:
-    now, further = estimate(ahead, team, HANDLE), estimate(ahead + 1, team, HANDLE)
+    now, further = estimate(ahead, team, team, HANDLE), estimate(ahead + 1, team, team, HANDLE)
 
     assert (now is None) == (further is None)
     if now is not None:
