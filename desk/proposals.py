@@ -35,8 +35,6 @@ CHOICE = "desk:proposal:"
 YES, NO = "yes", "no"
 # The kind of note whose text is the number of what was made in a chat.
 MADE = "made"
-# Moments in which one offer is put, once.
-ONCE = frozenset({"leaving", "port_out"})
 # For the first try of the order, in a customer's turn; what is left goes to the worker.
 SECONDS = 3.0
 _PAYLOAD = re.compile(rf"{CHOICE}(\w{{1,32}}):({YES}|{NO})")
@@ -47,6 +45,7 @@ class Put:
     """What is put to a customer: `terms` in words, the card beside them, and the order that a yes places.
 
     `offered` are the values of an `Outcome`, but for what is only known with the answer; None for what is no offer.
+    `once`: to this customer one offer is put, and not again.
     """
 
     title: str
@@ -55,6 +54,7 @@ class Put:
     order: NewOrder
     offer: str | None = None
     offered: dict[str, Any] | None = None
+    once: bool = False
 
 
 def shown(session: Session, made: Proposal) -> Shown:
@@ -129,8 +129,7 @@ def _may_be_put(session: Session, conversation: str, what: Put) -> bool:
     ).all()
     if any(state == DECLINED for _, state in before):
         return False
-    leaves = (what.offered or {}).get("moment") in ONCE
-    return not leaves or all(offer == what.offer and state == WITHDRAWN for offer, state in before)
+    return not what.once or all(offer == what.offer and state == WITHDRAWN for offer, state in before)
 
 
 def withdraw(session: Session, found: Handover, row: Conversation, identity: str) -> Shown:

@@ -9,6 +9,8 @@ from knowledge_base.retention.profile import Said
 LEAVING, PORT_OUT, RENEWAL, WARNING, WINBACK = "leaving", "port_out", "renewal", "warning", "winback"
 _LEAVING_TOPIC, _PORTING_TOPIC, _RENEWAL_TOPIC = "cancel_service", "cancel_service_port_out", "broadband_service_renew"
 _PRICE = "fee"
+# Sentences of a customer that are read, from the latest on.
+LATEST = 100
 _NO_REASON = frozenset({"no", "other"})
 
 
@@ -23,7 +25,7 @@ def said(topic: str, journey: Mapping[str, Any], sentences: Sequence[str]) -> Sa
         competitor=_has(sentences, content("retention")["operators"]),
         porting=porting,
         code=_has(sentences, known["asks"]["code"]),
-        asked=begun or _speaks_of(sentences, "leaving") or _speaks_of(sentences, "renewal"),
+        asked=begun or _any(sentences, "leaving_words") or _any(sentences, "renewal_words"),
     )
 
 
@@ -49,7 +51,10 @@ def moments(
 def requests_order(topic: str, sentences: Sequence[str]) -> bool:
     """Whether the customer has asked, by topic or in their own words, to have something ordered or changed."""
     known = content("retention")["heard"]
-    return topic.startswith(tuple(known["request_topics"])) or _has(sentences, known["request_words"])
+    return topic.startswith(tuple(known["request_topics"])) or any(
+        _has([sentence], known["request_words"]) and not _has([sentence], known["request_denials"])
+        for sentence in sentences
+    )
 
 
 def _speaks_of(sentences: Sequence[str], what: str) -> bool:

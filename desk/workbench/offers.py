@@ -35,18 +35,20 @@ Shown = dict[str, Any]
 
 # Several calls one after the other; the customer is not kept waiting by them.
 SECONDS = 6.0
-# Sentences of a customer that are read, from the latest on.
-_SENTENCES = 100
 
 
 @dataclass(frozen=True)
 class Talk:
-    """What is known before anything is suggested. `moment` is None when there is no occasion to offer anything."""
+    """What is known before anything is suggested. `moment` is None when there is no occasion to offer anything.
+
+    `leaves`: the customer has spoken of leaving, whatever the agent takes the talk for.
+    """
 
     subject: Subject
     line: Line
     said: Said
     moment: str | None
+    leaves: bool
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def proposal(subject: Subject, groups: Collection[str], offer: str, staff: int, 
     found = _among(told, offer)
     if found.order is None:
         raise Refused(409, "offer_no_order")
-    return terms.of_offer(found, mask_number(talk.line.number), _values(talk, told, found, staff))
+    return terms.of_offer(found, mask_number(talk.line.number), _values(talk, told, found, staff), once=talk.leaves)
 
 
 def answered(
@@ -149,7 +151,7 @@ def _asking(subject: Subject) -> AbstractContextManager[None]:
 def _talk(subject: Subject, groups: Collection[str], wanted: str | None) -> Talk:
     """Reads the conversation. Raises Refused for a moment that the customer has given no reason for."""
     line = meant(subject, lines_of(str(subject.number)))
-    spoken = sentences(subject, _SENTENCES)
+    spoken = sentences(subject, heard.LATEST)
     what = heard.said(subject.topic, subject.context.get("journey") or {}, spoken)
     months = content("retention")["bundling"]["ending_months"]
     ending = bundling(line.contract_end, shanghai_today(), months) == "ending"
@@ -157,7 +159,8 @@ def _talk(subject: Subject, groups: Collection[str], wanted: str | None) -> Talk
     found = heard.moments(subject.topic, what, spoken, ending=ending, ended=ended, groups=groups)
     if wanted is not None and wanted not in found:
         raise Refused(422, "moment_unfit")
-    return Talk(subject, line, what, wanted or next(iter(found), None))
+    leaves = not {heard.LEAVING, heard.PORT_OUT}.isdisjoint(found)
+    return Talk(subject, line, what, wanted or next(iter(found), None), leaves)
 
 
 def _suggest(talk: Talk) -> Suggestions:

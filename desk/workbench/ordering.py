@@ -25,8 +25,6 @@ from knowledge_base import tariffs
 from knowledge_base.content import content
 
 SECONDS = 4.0
-# Sentences of the customer that are looked through.
-_LATEST = 30
 ADD, CHANGE, END = "add", "modify", "delete"
 _ENDED = ("addon", "vas")
 
@@ -66,7 +64,7 @@ def _checked(subject: Subject, number: str, offering: str, action: str, line: st
 
 def _refuse_pushing(subject: Subject, of: Line) -> None:
     """Nothing is put to who has asked for the code to port out, nor, unasked, to who is not to be disturbed."""
-    told = sentences(subject, _LATEST)
+    told = sentences(subject, heard.LATEST)
     if heard.said(subject.topic, subject.context.get("journey") or {}, told).code:
         raise Refused(409, "offer_closed")
     if customers.customer(of.customer).do_not_disturb and not heard.requests_order(subject.topic, told):

@@ -15,8 +15,8 @@ from knowledge_base.retention.suggest import Suggestion
 _END = "。；"
 
 
-def of_offer(one: Suggestion, line_mask: str, offered: dict[str, Any]) -> Put:
-    """An offer to keep somebody; `one.order` must be there. `offered` is what its outcome is recorded with."""
+def of_offer(one: Suggestion, line_mask: str, offered: dict[str, Any], *, once: bool) -> Put:
+    """An offer to keep somebody; `one.order` must be there. `offered`, `once`: see `Put`."""
     assert one.order is not None
     words, months = content("desk")["proposal"], one.order.contract_months
     parts = {
@@ -26,7 +26,7 @@ def of_offer(one: Suggestion, line_mask: str, offered: dict[str, Any]) -> Put:
         "cancel": words["cancel_contract" if months else "cancel"],
     }
     terms = sentence("proposal_offer", benefit=one.benefit, **{**parts, "price": f"{parts['price']}。"})
-    return Put(one.title, terms, _card(one.title, line_mask, parts, one.benefit), one.order, one.offer, offered)
+    return Put(one.title, terms, _card(one.title, line_mask, parts, one.benefit), one.order, one.offer, offered, once)
 
 
 def of_addition(offering: Offering, line: Line) -> Put:

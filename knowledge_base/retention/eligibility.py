@@ -14,8 +14,8 @@ from knowledge_base.retention.offer import Offer
 from knowledge_base.retention.profile import Profile, Said
 from knowledge_base.retention.segments import UNDISTURBED, Segment
 
-# Moments that a customer begins; a renewal is one when the customer has asked (`Said.asked`).
-_BEGUN_BY_CUSTOMER = frozenset({"leaving", "port_out"})
+# Moments that a customer begins when they have asked (`Said.asked`).
+_BEGUN_BY_CUSTOMER = frozenset({"leaving", "port_out", "renewal"})
 
 
 def refusal(segment: Segment, moment: str, said: Said, *, declined: bool) -> str | None:
@@ -30,7 +30,7 @@ def refusal(segment: Segment, moment: str, said: Said, *, declined: bool) -> str
         return str(none["code"])
     if declined:
         return str(none["declined"])
-    begun = moment in _BEGUN_BY_CUSTOMER or (moment == "renewal" and said.asked)
+    begun = moment in _BEGUN_BY_CUSTOMER and said.asked
     if UNDISTURBED in segment.exclusions and not begun:
         return str(none["undisturbed"])
     return None

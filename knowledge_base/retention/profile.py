@@ -56,7 +56,7 @@ class Said:
     """What the conversation tells: `reason` is a key of `leaving.yml` (fee, network, …), None when none was given.
 
     `competitor`: another operator was mentioned. `porting`: the customer wants to take the number along. `code`: the
-    code for it was asked for. `asked`: the customer began to talk about renewing, staying or leaving.
+    code for it was asked for. `asked`: the customer began to talk, beyond doubt, about renewing, porting or leaving.
     """
 
     reason: str | None = None

@@ -82,6 +82,35 @@ def test_loose_words_count_of_a_line_or_a_contract(sentence: str, moment: str) -
     assert moments("query_points", sentence, ending=False, ended=False, groups=[])[0] == moment
 
 
+@pytest.mark.parametrize(
+    ("sentence", "asked"),
+    [
+        ("谢谢，这个号的流量包不用了", False),
+        ("那张卡的彩铃停掉", False),
+        ("这个号码我要销户", True),
+        ("我的合约快到期了", True),
+    ],
+)
+def test_loose_words_alone_are_no_request_to_be_made_offers(sentence: str, asked: bool) -> None:
+    assert said("query_points", sentence).asked is asked
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["把彩铃退订了", "我的订单到哪了", "我没办理过这个业务", "谁给我开通的", "别给我升级套餐了", "话筒换个新的吧"],
+)
+def test_to_speak_of_an_order_is_not_to_ask_for_one(sentence: str) -> None:
+    assert not heard.requests_order("query_bill", [sentence])
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["我想办理一个流量包", "帮我开通国际漫游", "订购一个流量包", "我要升级套餐", "想换个便宜的套餐", "加个流量包"],
+)
+def test_who_asks_for_an_order_is_heard(sentence: str) -> None:
+    assert heard.requests_order("query_bill", [sentence])
+
+
 def test_an_order_is_asked_for_by_topic_or_words() -> None:
     assert heard.requests_order("change_package_up", [])
     assert heard.requests_order("query_bill", ["帮我换成129的套餐"])

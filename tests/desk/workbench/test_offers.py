@@ -201,6 +201,28 @@ def test_who_leaves_is_put_one_offer_and_once(floor: Floor) -> None:
     assert scene.worker.posts(f"{scene.path}/proposals", offer=first).status_code == 200
 
 
+def test_another_moment_is_no_way_round_the_one_offer(floor: Floor) -> None:
+    scene = Scene(floor, "17700001010", topic="cancel_service")
+    panel = scene.panel(moment="renewal")
+    first, second = [one["id"] for one in panel["offers"] if one["orderable"]][:2]
+
+    def puts(offer: str) -> httpx.Response:
+        return scene.worker.posts(f"{scene.path}/proposals?moment=renewal", offer=offer)
+
+    assert puts(first).status_code == 200
+    assert refusal(puts(second)) == (409, "offer_closed")
+    assert refusal(puts(first)) == (409, "offer_closed")
+
+
+def test_the_request_for_the_code_is_heard_however_long_ago(floor: Floor) -> None:
+    scene = Scene(floor, topic="query_bill")
+    scene.says("授权码发给我", *["再查一下话费"] * 35)
+
+    asked = scene.worker.posts(f"{scene.path}/proposals", offering="DATA-10", action="add")
+
+    assert refusal(asked) == (409, "offer_closed")
+
+
 def test_nothing_at_all_is_put_to_who_has_asked_for_the_code(floor: Floor) -> None:
     scene = Scene(floor, topic="cancel_service_port_out")
     scene.says("授权码发给我")

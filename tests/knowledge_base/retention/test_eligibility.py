@@ -85,16 +85,16 @@ def test_who_wants_no_offers_gets_none_unasked(profile: Profile, what: Said) -> 
 
     for moment in ("warning", "winback"):
         assert offered(silent, moment, what) == set()
-    assert offered(silent, "renewal", replace(what, asked=False)) == set()
+    for moment in ("leaving", "port_out", "renewal"):
+        assert offered(silent, moment, replace(what, asked=False)) == set()
 
 
 def test_who_wants_no_offers_is_answered_when_they_want_to_leave_or_renew() -> None:
     silent = replace(ORDINARY, do_not_disturb=True)
 
-    assert offered(silent, "leaving")
-    assert offered(silent, "port_out")
-    assert offered(silent, "renewal", Said(asked=True))
-    assert refused(silent, "renewal") == WORDS["none"]["undisturbed"]
+    for moment in ("leaving", "port_out", "renewal"):
+        assert offered(silent, moment, Said(asked=True))
+        assert refused(silent, moment) == WORDS["none"]["undisturbed"]
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
