@@ -31,7 +31,7 @@ MAY: dict[Route, set[str]] = {
 }
 # What each role is refused under a beginning, whatever lies there.
 NEVER = {"/api/agent/": {"editor"}, "/api/supervisor/": {"agent", "editor"}}
-PUBLIC = ("/api/v1/", "/healthz", "/readyz", "/docs", "/agent", "/openapi.json")
+PUBLIC = ("/api/v1/", "/wechat/", "/healthz", "/readyz", "/docs", "/agent", "/openapi.json")
 LOGINS = {"agent": "1001", "supervisor": "lead", "editor": "writer", "admin": "boss"}
 
 
