@@ -227,7 +227,7 @@ def test_a_wish_for_a_person_is_stored_with_what_is_known(stack: Stack, verified
     said = verified.say("转人工")
     assert "马上为您转人工客服" in said.text
     assert "您可以先留言" in said.text
-    assert said.titles == ["取消排队"]
+    assert said.titles == ["留电话回拨", "取消排队"]
     history = verified.history()
     assert history["mode"] == "queued"
     assert history["queue"]["position"] == history["queue"]["ahead"] + 1
@@ -237,7 +237,7 @@ def test_a_wish_for_a_person_is_stored_with_what_is_known(stack: Stack, verified
     assert "****" in context["verified"]
 
     kept = verified.say("麻烦快一点，我的账单不对")
-    assert kept.titles == ["取消排队"]
+    assert kept.titles == ["留电话回拨", "取消排队"]
     assert all(line["role"] == "system" for line in kept), "the bot is silent while a customer waits for a person"
     verified.press("取消排队")
     assert verified.history()["mode"] == "bot"
