@@ -10,7 +10,7 @@ import logging
 import random
 import secrets
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -139,6 +139,12 @@ def of_key(session: Session, key: str) -> Receipt | None:
     """How the request with a key stands, in a transaction of the caller's; None when there is none."""
     row = session.scalar(sa.select(OperatorRequest).where(OperatorRequest.key == key))
     return None if row is None else _receipt(row)
+
+
+def of_keys(session: Session, keys: Collection[str]) -> dict[str, Receipt]:
+    """The same for many, by their keys."""
+    rows = session.scalars(sa.select(OperatorRequest).where(OperatorRequest.key.in_(keys)))
+    return {row.key: _receipt(row) for row in rows}
 
 
 def stuck(limit: int = 100) -> list[Stuck]:

@@ -83,7 +83,7 @@ class Proposal(Base):
     terms = sa.Column(sa.Text, nullable=False)
     order = sa.Column(sa.JSON, nullable=False)
     detail = sa.Column(sa.JSON, nullable=False, default=dict)
-    state = sa.Column(sa.String(12), nullable=False, default="asked")
+    state = sa.Column(sa.String(12), nullable=False, default="asked", index=True)
     receipt = sa.Column(sa.String(20))
     created_at = sa.Column(UtcDateTime, nullable=False, default=utc_now)
     changed_at = sa.Column(UtcDateTime, nullable=False, default=utc_now, onupdate=utc_now)

@@ -59,7 +59,10 @@ class Put:
 
 def shown(session: Session, made: Proposal) -> Shown:
     """As the contract has it; one whose order the operator refused later shows as failed."""
-    receipt = _receipt(session, made)
+    return _shown(made, _receipt(session, made))
+
+
+def _shown(made: Proposal, receipt: Receipt | None) -> Shown:
     refused = made.state == CONFIRMED and receipt is not None and receipt.refused
     return {
         "id": made.id,
@@ -77,8 +80,9 @@ def of(session: Session, handover: int) -> list[Shown]:
     """The proposals of a chat, newest first."""
     rows = session.scalars(
         sa.select(Proposal).where(Proposal.handover_id == handover).order_by(Proposal.created_at.desc())
-    )
-    return [shown(session, row) for row in rows.all()]
+    ).all()
+    receipts = outbox.of_keys(session, [_key(row) for row in rows])
+    return [_shown(row, receipts.get(_key(row))) for row in rows]
 
 
 def put(session: Session, found: Handover, row: Conversation, what: Put, staff: int) -> Shown:
@@ -146,14 +150,21 @@ def withdraw(session: Session, found: Handover, row: Conversation, identity: str
 
 
 def lapse(session: Session) -> None:
-    """What nobody has answered in time can no longer be answered; its agent is told."""
+    """What nobody has answered in time can no longer be answered; its agent is told.
+
+    Holds the conversation before the proposal, as a press does; one that is held is left for the next look.
+    """
     late = session.scalars(
-        sa.select(Proposal)
+        sa.select(Proposal.id)
+        .join(Handover, Handover.id == Proposal.handover_id)
+        .join(Conversation, Conversation.id == Handover.conversation_id)
         .where(Proposal.state == ASKED, Proposal.created_at <= utc_now() - HOLDS)
-        .with_for_update(skip_locked=True)
-    )
-    for made in late.all():
-        _move(session, made, "lapsed")
+        .with_for_update(of=Conversation, skip_locked=True)
+    ).all()
+    for identity in late:
+        made = _get(session, identity)
+        if made is not None and made.state == ASKED:
+            _move(session, made, "lapsed")
 
 
 def press(conversation: str, payload: str, turn: str) -> None:

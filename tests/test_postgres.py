@@ -24,16 +24,21 @@ from bss.orders import NewOrder, order
 from bss.tickets import NewTicket
 from common.database import Base, engine, migrate, transaction
 from common.times import utc_now
-from desk import store
+from desk import proposals, store
+from desk.handover_models import Proposal
+from desk.proposals import Put
 from desk.supervisor import days, quality
 from desk.supervisor.board import board
 from desk.supervisor.sheet import form
+from desk.workbench import chats
 from sandbox.store import Store
 from tests.bss import raw
 from tests.bss.sandbox_server import running_sandbox
 from tests.bss.scripted import Operator, answers, operator
 from tests.common.isolation import isolated
 from tests.common.postgres import new_database, programs
+from tests.desk.agents import agent
+from tests.desk.supervisor.history import asked
 from tests.desk.supervisor.test_board import fill
 from tests.desk.supervisor.test_reports import check_against_plain_counting
 
@@ -105,6 +110,32 @@ def test_messages_that_come_at_once_are_numbered_without_gaps() -> None:
 
     lines, _ = store.history(talk, 0)
     assert [said["seq"] for said in lines] == list(range(1, 21))
+
+
+@pytest.mark.usefixtures("system")
+def test_what_has_lapsed_waits_for_a_press_and_stands_in_no_ones_way() -> None:
+    staff = agent()
+    chat = asked(utc_now(), staff, state="active")
+    what = Put("流量包", "10元", {}, NewOrder("add", "C1", "P1", offering="DATA-10"))
+    with transaction() as session:
+        made = proposals.put(session, *chats.own(session, chat, staff), what, staff)["id"]
+        session.execute(sa.update(Proposal).values(created_at=utc_now() - proposals.HOLDS))
+
+    def lapse() -> None:
+        with transaction() as session:
+            proposals.lapse(session)
+
+    def state() -> str:
+        with transaction() as session:
+            return str(session.get(Proposal, made, with_for_update=True).state)
+
+    with ThreadPoolExecutor(1) as pool, transaction() as session:
+        chats.own(session, chat, staff)
+        pool.submit(lapse).result(5)
+        assert session.get(Proposal, made, with_for_update=True).state == "asked"
+    lapse()
+
+    assert state() == "expired"
 
 
 @pytest.mark.usefixtures("system")

@@ -141,10 +141,7 @@ def _answers(router: APIRouter, knowledge: Knowledge) -> None:
         about = await _read(me, handover)
         sentence = text.strip() or await _run(lambda: subject.last_sentence(about))
         found = await knowledge.suggestions(sentence)
-        return [
-            {"id": one.id, "question": one.question, "answer": one.answer, "score": round(one.score, 3)}
-            for one in found
-        ]
+        return [_suggestion(one) for one in found]
 
     @router.get("/canned")
     async def canned(me: Agent) -> list[Shown]:

@@ -109,20 +109,24 @@ def _pattern(words: str) -> str:
 
 def _snippets(session: Session, rows: Sequence[Handover], words: str) -> dict[int, str]:
     """The line that was found in each chat, or the customer's last one; masked."""
-    which = Message.text.ilike(_pattern(words), escape=_ESCAPE) if words else Message.role == "customer"
-    otherwise = Message.role == "customer"
-    found = {}
-    for row in rows:
-        text = _line(session, row, which) or _line(session, row, otherwise)
-        found[row.id] = snippet(text, words)
-    return found
-
-
-def _line(session: Session, row: Handover, which: Any) -> str:
-    wanted = sa.select(Message.text).where(Message.conversation_id == row.conversation_id, which, Message.text != "")
-    if row.closed_at is not None:
-        wanted = wanted.where(Message.at <= row.closed_at)
-    return str(session.scalar(wanted.order_by(Message.seq.desc()).limit(1)) or "")
+    customers = Message.role == "customer"
+    which = Message.text.ilike(_pattern(words), escape=_ESCAPE) if words else customers
+    place = sa.func.row_number().over(
+        partition_by=Handover.id, order_by=(sa.case((which, 0), else_=1), Message.seq.desc())
+    )
+    lines = (
+        sa.select(Handover.id, Message.text, place.label("place"))
+        .join(Message, Message.conversation_id == Handover.conversation_id)
+        .where(
+            Handover.id.in_([row.id for row in rows]),
+            sa.or_(which, customers),
+            Message.text != "",
+            sa.or_(Handover.closed_at.is_(None), Message.at <= Handover.closed_at),
+        )
+        .subquery()
+    )
+    found = dict(session.execute(sa.select(lines.c.id, lines.c.text).where(lines.c.place == 1)).all())
+    return {row.id: snippet(found.get(row.id, ""), words) for row in rows}
 
 
 def snippet(text: str, words: str) -> str:

@@ -1,6 +1,12 @@
 """Agents without a browser: accounts, presence, and what they do, by the functions that the routes call."""
 
-from common.database import transaction
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+
+from common.database import engine, transaction
 from desk import dispatch, handover, store
 from desk.handover_models import Handover
 from desk.models import Conversation
@@ -67,3 +73,16 @@ def read(found: int) -> list[Shown]:
 def texts(found: int) -> list[tuple[str, str]]:
     """Who said what."""
     return [(line["role"], line["text"]) for line in read(found)]
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The questions that are put to the database."""
+    asked_of_it: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        asked_of_it.append(statement)
+
+    sa.event.listen(engine(), "before_cursor_execute", note)
+    yield asked_of_it
+    sa.event.remove(engine(), "before_cursor_execute", note)

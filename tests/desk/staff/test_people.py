@@ -9,6 +9,7 @@ from desk.errors import Refused
 from desk.staff import people
 from desk.staff.access import staff_of_environ
 from desk.staff_models import Presence
+from tests.desk.agents import counted
 from tests.desk.staff.people import NEW_PASSWORD, PASSWORD, Browser, hire, noted, person, refusal
 
 Browsers = Callable[[], Browser]
@@ -241,3 +242,10 @@ def test_the_record_is_read_newest_first_and_by_person_and_action(admin: Browser
     newest = admin.get("/api/staff/v1/audit").json()[0]
     assert newest["at"].endswith("Z")
     assert read(after=newest["id"], limit=1) == [own]
+
+
+def test_a_list_of_people_is_one_question(admin: Browser) -> None:
+    with counted() as questions:
+        assert len(people.listed()) == 5
+
+    assert len([one for one in questions if one.startswith("SELECT")]) == 1

@@ -1,35 +1,19 @@
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-import sqlalchemy as sa
-
 from bss.models import OperatorRequest
-from common.database import engine, transaction
+from common.database import transaction
 from desk.staff_models import Presence, Staff
 from desk.supervisor import shifts
 from desk.supervisor.board import board
-from tests.desk.agents import agent, enters
+from tests.desk.agents import agent, counted, enters
 from tests.desk.conftest import Clock
 from tests.desk.staff.people import Browser
 from tests.desk.supervisor.history import asked, scored, talk
 
 Browsers = Callable[[], Browser]
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The questions that are put to the database."""
-    asked_of_it: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        asked_of_it.append(statement)
-
-    sa.event.listen(engine(), "before_cursor_execute", note)
-    yield asked_of_it
-    sa.event.remove(engine(), "before_cursor_execute", note)
 
 
 def agents() -> dict[str, dict[str, Any]]:

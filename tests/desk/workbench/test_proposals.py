@@ -20,7 +20,7 @@ from desk.workbench import chats, ordering, subject
 from desk.worker import tell
 from knowledge_base.models import OfferOutcome
 from tests.bss import raw
-from tests.desk.agents import agent, talk_of, texts
+from tests.desk.agents import agent, counted, talk_of, texts
 from tests.desk.conftest import Clock
 from tests.desk.staff.people import refusal
 from tests.desk.workbench.floor import Customer, Floor, Worker, chat_of
@@ -325,6 +325,20 @@ def test_the_agent_is_told_of_every_turn_that_a_proposal_takes(clock: Clock, san
     dispatch.step()
 
     assert told() == [(staff, "asked"), (staff, "expired")]
+
+
+def test_many_proposals_take_no_more_questions_than_one(scene: Scene) -> None:
+    def asked() -> int:
+        with transaction() as session, counted() as questions:
+            proposals.of(session, scene.found)
+        return len(questions)
+
+    scene.proposes()
+    one = asked()
+    scene.proposes()
+    scene.proposes()
+
+    assert asked() == one
 
 
 def test_a_chat_that_has_ended_orders_nothing(scene: Scene, sandbox: httpx.Client) -> None:

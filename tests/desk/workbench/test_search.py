@@ -10,7 +10,7 @@ from desk.errors import Refused
 from desk.handover_models import Handover, HandoverNote
 from desk.workbench import chats, search
 from desk.workbench.search import Query, snippet
-from tests.desk.agents import agent, talk_of
+from tests.desk.agents import agent, counted, talk_of
 from tests.desk.staff.people import refusal
 from tests.desk.workbench.floor import Floor, chat_of
 
@@ -165,3 +165,17 @@ def test_the_route_refuses_what_makes_no_sense(floor: Floor) -> None:
     for query in ({"from": "2026-13-01"}, {"from": "x"}, {"page": 0}, {"q": "x" * 65}, {"staff": 0}):
         assert refusal(worker.gets("/search", **query)) == (422, "bad_request")
     assert refusal(worker.gets("/search", **{"from": "2020-01-01"})) == (422, "range_too_wide")
+
+
+@pytest.mark.parametrize("words", ["", "话费"])
+def test_a_page_takes_as_many_questions_for_many_chats_as_for_one(words: str) -> None:
+    staff = agent(ceiling=9)
+
+    def asked(chats_: int) -> int:
+        for _ in range(chats_):
+            says(chat_of(staff), "话费怎么多了", "谢谢")
+        with counted() as questions:
+            assert len(found(words)) >= chats_
+        return len(questions)
+
+    assert asked(1) == asked(4)
