@@ -19,8 +19,9 @@ from bench.dev import Dev, Prediction
 from bench.measures import calibration_error, confusion, rejection, reliability
 from bench.pipeline import Pipeline, measure
 from bench.serving import serve
+from bench.stock_project import DATA, EPOCHS
 from bench.timing import load
-from bench.training import DATA, EPOCHS, VAR, Trained, is_current, stock, train_ours
+from bench.training import VAR, Trained, is_current, stock, train_ours
 from common.settings import ROOT
 from deploy.model import data_hash
 from deploy.steps import Problem, say

@@ -8,8 +8,8 @@ from bench.entities import EntityFigures
 from bench.measures import by_intent, calibration_error, confusions, reliability
 from bench.pipeline import Pipeline
 from bench.serving import Served
+from bench.stock_project import EPOCHS
 from bench.timing import Spent
-from bench.training import EPOCHS
 
 MB = 1e6
 # Fewer rows say little about an intent; the scorer's macro-F1 leaves such labels out, too.

@@ -8,16 +8,13 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from bench.stock_project import EPOCHS, intents, sources, write
 from bench.timing import Spent, environment, spend
 from common.settings import ROOT
 from deploy.stamps import digest
 from deploy.steps import say
 
 VAR = ROOT / "var" / "bench"
-DATA = ROOT / "bot" / "data"
-STOCK_CONFIG = ROOT / "bench" / "stock" / "config.yml"
-# Of the stock pipeline, as `rasa init` writes it.
-EPOCHS = 100
 KEPT = 2
 
 
@@ -40,8 +37,7 @@ def train_ours(name: str) -> Trained:
 
 def stock_folder(epochs: int = EPOCHS) -> Path:
     """Where the stock model of the present sentences and lookup tables is kept, with all that was measured of it."""
-    sources = [DATA / "nlu", DATA / "lookups", STOCK_CONFIG]
-    return VAR / "stock" / digest(sources, ROOT, salt=f"{version('rasa')} {epochs}")[:16]
+    return VAR / "stock" / digest(sources(), ROOT, salt=f"{version('rasa')} {epochs} {' '.join(intents())}")[:16]
 
 
 def is_current(trained: Trained) -> bool:
@@ -55,20 +51,13 @@ def stock(epochs: int = EPOCHS) -> Trained:
     facts = folder / "training.json"
     if not facts.is_file():
         say("  ...     training the stock pipeline, once for each state of the data: this can take hours")
-        folder.mkdir(parents=True, exist_ok=True)
-        config = folder / "config.yml"
-        config.write_text(with_epochs(STOCK_CONFIG.read_text("utf-8"), epochs), "utf-8")
-        argv = ["-m", "rasa", "train", "nlu", "--nlu", str(DATA), "--domain", "domain.yml", "--config", str(config)]
+        files = write(folder / "project", epochs)
+        argv = ["-m", "rasa", "train", "--force", "--skip-validation", *files]
         spent = _train(["nice", "-n", "10", sys.executable, *argv], folder, "stock")
         facts.write_text(json.dumps(asdict(spent)), "utf-8")
         _forget_old(folder.parent)
     kept = json.loads(facts.read_text("utf-8"))
     return Trained(folder / "stock.tar.gz", Spent(kept["wall"], kept["cpu"], tuple(kept["load"])), epochs)
-
-
-def with_epochs(config: str, epochs: int) -> str:
-    """The stock configuration with another number of epochs."""
-    return config.replace(f"epochs: {EPOCHS}\n", f"epochs: {epochs}\n")
 
 
 def _train(argv: list[str], folder: Path, name: str) -> Spent:

@@ -20,6 +20,9 @@ class BoundedEndpoint(EndpointConfig):
         """Sends an action call. Raises what Rasa's endpoint raises, after noting on the turn that it failed."""
         kwargs.pop("timeout", None)
         turn = current_turn.get()
+        if turn is not None and turn.past:
+            told = kwargs["json"]["tracker"]
+            told["events"] = [*turn.past, *told["events"]]
         try:
             return await asyncio.wait_for(super().request(*args, **kwargs), settings().turn_seconds + MARGIN_SECONDS)
         except ClientResponseError as error:

@@ -118,9 +118,10 @@ async def _run(agent: Agent, on_new_message: Callable[[UserMessage], Awaitable[A
         turn = Turn(message.message_id)
         current_turn.set(turn)
         if body.get("repeated"):
-            tracker = await agent.tracker_store.retrieve(message.sender_id)
+            # All of it: the message may be an old one.
+            tracker = await agent.tracker_store.retrieve_full_tracker(message.sender_id)
             turn.answer = None if tracker is None else answer_to(tracker.events, turn.message_id)
-        if turn.answer is None:
+        if turn.answer is None and not turn.failed:
             # What a further request asks again, it asks once.
             message.metadata = {**(body.get("metadata") or {}), "also": number > 0}
             await on_new_message(message)

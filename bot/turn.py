@@ -18,6 +18,8 @@ class Turn:
 
     message_id: str
     failed: bool = False
+    # What actions are told of turns that the tracker does not hold any more.
+    past: tuple[dict[str, Any], ...] = ()
     answer: list[dict[str, Any]] | None = field(default=None)
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -183,19 +184,23 @@ def decide(probabilities: Matrix, intents: Sequence[str]) -> list[list[tuple[str
     A family's members share one confidence, their sum, for choosing between families: three fine intents that split
     what callers say about bills must not lose to one coarse one. Inside the chosen family the likeliest member leads.
     """
+    members, membership = _families(tuple(intents))
+    sums = probabilities @ membership
+    rankings = []
+    for row, families, order in zip(probabilities, sums, np.argsort(-probabilities, kind="stable"), strict=True):
+        best = int(families.argmax())
+        leader = max(members[best], key=lambda index: float(row[index]))
+        rest = [(intents[index], float(row[index])) for index in order if index != leader]
+        rankings.append([(intents[leader], float(families[best])), *rest])
+    return rankings
+
+
+@lru_cache(maxsize=8)
+def _families(intents: tuple[str, ...]) -> tuple[list[list[int]], Matrix]:
+    """For each family the columns of its members, families by name; and the same as a matrix (intents, families)."""
     names = [family(intent, intents) for intent in intents]
     bases = sorted(set(names))
     membership = np.zeros((len(intents), len(bases)), dtype=np.float32)
     for row, name in enumerate(names):
         membership[row, bases.index(name)] = 1.0
-    sums = probabilities @ membership
-    rankings = []
-    for row, families in zip(probabilities, sums, strict=True):
-        best = int(families.argmax())
-        members = [index for index, name in enumerate(names) if name == bases[best]]
-        leader = max(members, key=lambda index: float(row[index]))
-        rest = sorted((index for index in range(len(intents)) if index != leader), key=lambda index: -float(row[index]))
-        rankings.append(
-            [(intents[leader], float(families[best]))] + [(intents[index], float(row[index])) for index in rest]
-        )
-    return rankings
+    return [[row for row, name in enumerate(names) if name == base] for base in bases], membership

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import nlu_report, training
+from bench import nlu_report, stock_project, training
 from bench.measures import Judged
 from bench.model import Archive
 from bench.pipeline import Pipeline, Speed
@@ -49,7 +49,7 @@ def test_the_stock_pipeline_is_trained_once_for_each_state_of_the_data(
     assert first == second == Trained(training.stock_folder() / "stock.tar.gz", Spent(1200.0, 1400.0, (3.0, 4.0)), 100)
     assert [argv[:3] for argv in trainings] == [["nice", "-n", "10"]]
 
-    monkeypatch.setattr(training, "DATA", tmp_path)
+    monkeypatch.setattr(stock_project, "DATA", tmp_path)
     training.stock()
     assert len(trainings) == 2
 
@@ -60,14 +60,7 @@ def test_fewer_epochs_are_another_model(trainings: list[list[str]]) -> None:
 
     assert len(trainings) == 2
     assert short.archive != training.stock().archive
-    assert "  epochs: 5\n" in short.archive.with_name("config.yml").read_text("utf-8")
-
-
-def test_the_configuration_has_the_epochs_that_are_replaced() -> None:
-    config = training.STOCK_CONFIG.read_text("utf-8")
-
-    assert training.with_epochs(config, training.EPOCHS) == config
-    assert training.with_epochs(config, 5) != config
+    assert "  epochs: 5\n" in (short.archive.parent / "project" / "config.yml").read_text("utf-8")
 
 
 def test_only_the_newest_stock_models_are_kept(trainings: list[list[str]], tmp_path: Path) -> None:
