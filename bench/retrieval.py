@@ -218,8 +218,8 @@ def main() -> None:
     parser.add_argument("--tune", action="store_true", help=f"print the constants of {search.__name__} and stop")
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "bench-retrieval.md")
     arguments = parser.parse_args()
-    with running(cached()) as (_, env, _):
-        os.environ |= {name: value for name, value in env.items() if name.startswith("WANHAO_")}
+    with running(cached()) as up:
+        os.environ |= {name: value for name, value in up.env.items() if name.startswith("WANHAO_")}
         settings.cache_clear()
         written = asyncio.run(measure(arguments.tune))
     if not arguments.tune:

@@ -14,11 +14,10 @@ from rasa.shared.nlu.training_data.message import Message
 from sanic import Blueprint, Request, response
 from sanic.response import HTTPResponse
 
-from bot.action_endpoint import BoundedEndpoint
 from bot.encoding import acceptable, encoded
+from bot.processor import DeskProcessor
 from bot.turn import Turn, answer_to, current_turn
 from common.identity import channel_token
-from common.settings import settings
 from language.intents import family
 from language.normalise import neutral
 from language.requests import clauses, requests
@@ -112,7 +111,8 @@ def _is_too_late(body: dict[str, Any]) -> bool:
 
 async def _run(agent: Agent, on_new_message: Callable[[UserMessage], Awaitable[Any]], body: dict[str, Any]) -> Turn:
     """One message of the desk's: usually one message to Rasa, several when it holds several requests."""
-    _bound_actions(agent)
+    if not isinstance(agent.processor, DeskProcessor):
+        agent.processor = DeskProcessor(agent.processor)
     whole = Turn(str(body["message_id"]), answer=[])
     for number, message in enumerate(await _messages(agent, body)):
         turn = Turn(message.message_id)
@@ -181,11 +181,3 @@ def _message(body: dict[str, Any], message_id: str, text: str, parse_data: dict[
         message_id=message_id,
         metadata=body.get("metadata"),
     )
-
-
-def _bound_actions(agent: Agent) -> None:
-    """Puts the bounded endpoint in the place of Rasa's, once."""
-    if not isinstance(agent.processor.action_endpoint, BoundedEndpoint):
-        agent.processor.action_endpoint = BoundedEndpoint(
-            f"{settings().actions_url}/webhook", **agent.processor.action_endpoint.kwargs
-        )
