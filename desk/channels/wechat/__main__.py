@@ -3,13 +3,11 @@
 import argparse
 import sys
 
-import requests
 from wechatpy.exceptions import WeChatClientException
 
 from common.settings import settings
-from desk.channels.wechat.api import Api
+from desk.channels.wechat.api import FAILURES, Api
 from desk.channels.wechat.menu import as_wechat
-from desk.channels.wechat.tokens import TokenLate
 from knowledge_base.content import content
 
 
@@ -26,7 +24,7 @@ def main() -> int:
         return 1
     try:
         Api(name, account).publish_menu(as_wechat(content("wechat_menu")["menu"]))
-    except (WeChatClientException, requests.RequestException, TokenLate, ValueError) as error:
+    except (*FAILURES, ValueError) as error:
         reason = str(error) if isinstance(error, WeChatClientException | ValueError) else type(error).__name__
         print(f"the menu was not published: {reason}", file=sys.stderr)
         return 1

@@ -1,17 +1,20 @@
-"""WeChat's API, one client an account. All methods block, five seconds a read at most.
+"""WeChat's API, one client an account. All methods block, `WHOLE_SECONDS` and one token at most.
 
 Codes: https://developers.weixin.qq.com/doc/offiaccount/Getting_Started/Global_Return_Code.html
 """
 
 import io
 import json
+import time
 from collections.abc import Callable
 from typing import Any, Literal, TypeVar
 
 import requests
+import urllib3
 from wechatpy import WeChatClient
 from wechatpy.exceptions import WeChatClientException
 
+from bss.connections import limited, session
 from common.settings import WechatAccount, settings
 from desk.channels.wechat import tokens
 from desk.errors import Refused
@@ -19,7 +22,11 @@ from desk.errors import Refused
 Outcome = Literal["sent", "window", "limit", "refused", "skip", "later"]
 Result = TypeVar("Result")
 
+# One wait for WeChat, and a whole token.
 SECONDS = 5.0
+# All requests of one call, its second try too, but for tokens: they must not outlast the sender's lease on a customer.
+WHOLE_SECONDS = 15.0
+FAILURES = WeChatClientException, OSError, urllib3.exceptions.HTTPError, tokens.TokenLate
 _TOKEN_ERRORS = {40001, 40014, 42001}
 _OUTCOMES: dict[int, Outcome] = {
     -1: "later",
@@ -37,10 +44,10 @@ _OUTCOMES: dict[int, Outcome] = {
 class _Client(WeChatClient):
     """wechatpy's client at an address of ours, with the token that all processes share."""
 
-    def __init__(self, name: str, account: WechatAccount, session: requests.Session) -> None:
+    def __init__(self, name: str, account: WechatAccount) -> None:
         super().__init__(account.app_id, account.secret.get_secret_value(), timeout=SECONDS, auto_retry=False)
         self.API_BASE_URL = f"{account.api}/cgi-bin/"
-        self._http = session
+        self._http = session()
         self._name = name
         self.used: str | None = None
         self.bad: str | None = None
@@ -53,13 +60,22 @@ class _Client(WeChatClient):
 
     def _fetch(self) -> tuple[str, int]:
         params = {"grant_type": "client_credential", "appid": self.appid, "secret": self.secret}
-        answer = self._http.get(f"{self.API_BASE_URL}token", params=params, timeout=SECONDS)
+        with limited(time.monotonic() + SECONDS) as limit:
+            answer = self._http.get(f"{self.API_BASE_URL}token", params=params, timeout=SECONDS)
+            limit.left()
         try:
             body = answer.json()
             return str(body["access_token"]), int(body["expires_in"])
         except (ValueError, KeyError, TypeError) as error:
             code = body.get("errcode") if answer.ok and isinstance(body, dict) else None
             raise WeChatClientException(code, "no token", self, answer.request, answer) from error
+
+    def _decode_result(self, res: requests.Response) -> Any:
+        """The answer's JSON. What is none, or was cut, is no success."""
+        result = super()._decode_result(res)
+        if not isinstance(result, dict):
+            raise WeChatClientException(None, "no JSON", self, res.request, res)
+        return result
 
 
 class Api:
@@ -68,8 +84,6 @@ class Api:
     def __init__(self, name: str, account: WechatAccount) -> None:
         self._name = name
         self._account = account
-        self._session = requests.Session()
-        self._session.trust_env = False
 
     def send_text(self, openid: str, text: str) -> Outcome:
         """A customer-service message."""
@@ -111,11 +125,11 @@ class Api:
 
         try:
             return self._call(load)
-        except (WeChatClientException, requests.RequestException, tokens.TokenLate, ValueError) as error:
+        except (*FAILURES, ValueError) as error:
             raise Refused(502, "wechat_picture_lost") from error
 
     def publish_menu(self, menu: dict[str, Any]) -> None:
-        """Replaces the account's menu. Raises WeChatClientException and RequestException."""
+        """Replaces the account's menu. Raises one of `FAILURES`."""
         self._call(lambda client: client.menu.create(menu))
 
     def _outcome(self, send: Callable[[_Client], Any]) -> Outcome:
@@ -123,17 +137,20 @@ class Api:
             self._call(send)
         except WeChatClientException as error:
             return "later" if error.errcode is None else _OUTCOMES.get(error.errcode, "skip")
-        except (requests.RequestException, tokens.TokenLate):
+        except FAILURES:
             return "later"
         return "sent"
 
     def _call(self, work: Callable[[_Client], Result]) -> Result:
         """Does it, and once more with a new token when the first one is not taken."""
-        client = _Client(self._name, self._account, self._session)
-        try:
-            return work(client)
-        except WeChatClientException as error:
-            if error.errcode not in _TOKEN_ERRORS:
-                raise
-            client.bad = client.used
-            return work(client)
+        client = _Client(self._name, self._account)
+        with limited(time.monotonic() + WHOLE_SECONDS) as limit:
+            try:
+                done = work(client)
+            except WeChatClientException as error:
+                if error.errcode not in _TOKEN_ERRORS:
+                    raise
+                client.bad = client.used
+                done = work(client)
+            limit.left()
+        return done
