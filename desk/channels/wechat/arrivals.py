@@ -45,6 +45,12 @@ class Arrival:
     reply: str | None
 
 
+def is_known(account: str, inbound: Inbound) -> bool:
+    """Whether a try of this message was noted before."""
+    with reading() as session:
+        return session.get(WechatInbound, (account, inbound.key)) is not None
+
+
 def arrive(account: str, inbound: Inbound, stamp: str) -> Arrival:
     """Notes a try, and at the first one what the customer's sign of life opens. Raises Refused for a replay."""
     try:

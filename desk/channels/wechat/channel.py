@@ -73,7 +73,9 @@ class WechatChannel:
         """The answer in place, or None when there is none or it is pushed. Raises when WeChat shall send again."""
         if inbound.kind == "nothing" and inbound.opens is None:
             return None
-        if not self._messages.allows(f"{name}:{inbound.openid}"):
+        # A repeat is no message: refused, it would be answered beside the first.
+        known = await in_thread(arrivals.is_known, name, inbound)
+        if not known and not self._messages.allows(f"{name}:{inbound.openid}"):
             return sentence("too_fast")
         arrival: Arrival = await in_thread(arrivals.arrive, name, inbound, stamp)
         if arrival.state != "open":

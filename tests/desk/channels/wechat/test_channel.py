@@ -133,6 +133,17 @@ def test_a_repeat_while_the_first_is_answered_gets_the_answer_alone(
     assert len(bot.asked) == 1
 
 
+def test_a_repeat_does_not_count_as_one_more_message(wechat: Wechat, bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    bot.does(says("余额12元"))
+    monkeypatch.setenv("WANHAO_MESSAGES_A_MINUTE", "1")
+    settings.cache_clear()
+    with running_desk() as client:
+        customer = Customer(client)
+
+        assert [customer.says("查话费", 7) for _ in range(3)] == ["余额12元"] * 3
+        assert customer.says("查话费", 8) == sentence("too_fast")
+
+
 @pytest.mark.usefixtures("quick")
 def test_a_repeat_after_the_acknowledgement_gets_nothing_and_the_answer_comes_once(
     customer: Customer, wechat: Wechat, bot: Bot
