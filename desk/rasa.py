@@ -1,16 +1,21 @@
 """The desk's client of Rasa's channel."""
 
+import asyncio
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-import httpx
+import aiohttp
 
 from common.identity import channel_token
 from common.settings import settings
 
 # What Rasa itself needs of a turn's time, before and after its action.
 RASA_SECONDS = 0.5
+CONNECTIONS = 200
+# Sanic closes an idle connection after five: ours must not be the one that it has just closed.
+IDLE_SECONDS = 3
 
 
 class BotSilent(Exception):
@@ -36,18 +41,21 @@ class Encoded:
 class RasaClient:
     """Asks the bot over one pool of connections."""
 
-    def __init__(self) -> None:
-        self._client = httpx.AsyncClient(
-            base_url=settings().rasa_url,
+    @cached_property
+    def _http(self) -> aiohttp.ClientSession:
+        # Made by the first who asks: it belongs to a running loop.
+        return aiohttp.ClientSession(
+            settings().rasa_url,
             headers={"Authorization": f"Bearer {channel_token()}"},
-            trust_env=False,
-            limits=httpx.Limits(max_connections=200, max_keepalive_connections=50),
+            connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=IDLE_SECONDS),
+            cookie_jar=aiohttp.DummyCookieJar(),
         )
 
     async def ask(
         self, conversation: str, message_id: str, text: str, payload: str | None, *, seconds: float, repeated: bool
     ) -> list[dict[str, Any]]:
         """The bot's answer, `[{text, buttons, custom}]`, within `seconds`. Raises BotSilent."""
+        ends = time.monotonic() + max(0.1, seconds)
         body: dict[str, Any] = {
             "conversation": conversation,
             "message_id": message_id,
@@ -55,15 +63,7 @@ class RasaClient:
             "metadata": {"deadline": time.time() + min(seconds - RASA_SECONDS, settings().turn_seconds)},
         }
         body |= {"text": text} if payload is None else {"payload": payload}
-        try:
-            response = await self._client.post("/webhooks/desk/webhook", json=body, timeout=max(0.1, seconds))
-            answer = response.json() if response.status_code == 200 else None
-        except httpx.ConnectError as error:
-            raise BotUnreachable(type(error).__name__) from error
-        except (httpx.HTTPError, ValueError) as error:
-            raise BotSilent(type(error).__name__) from error
-        if answer is None:
-            raise BotSilent(f"status {response.status_code}")
+        answer = await self._post("webhook", body, ends)
         messages = answer.get("messages") if isinstance(answer, dict) else None
         if not isinstance(messages, list) or not all(isinstance(entry, dict) for entry in messages):
             raise BotSilent("an answer of another shape")
@@ -73,15 +73,7 @@ class RasaClient:
 
     async def encode(self, texts: list[str], seconds: float) -> Encoded:
         """What the bot's model makes of at most 64 texts of at most 1000 characters. Raises BotSilent."""
-        try:
-            response = await self._client.post("/webhooks/desk/encode", json={"texts": texts}, timeout=seconds)
-            answer = response.json() if response.status_code == 200 else None
-        except httpx.ConnectError as error:
-            raise BotUnreachable(type(error).__name__) from error
-        except (httpx.HTTPError, ValueError) as error:
-            raise BotSilent(type(error).__name__) from error
-        if answer is None:
-            raise BotSilent(f"status {response.status_code}")
+        answer = await self._post("encode", {"texts": texts}, time.monotonic() + seconds)
         vectors = answer.get("vectors") if isinstance(answer, dict) else None
         if not isinstance(vectors, list) or len(vectors) != len(texts) or len({len(vector) for vector in vectors}) > 1:
             raise BotSilent("an answer of another shape")
@@ -90,10 +82,24 @@ class RasaClient:
     async def ready(self) -> bool:
         """Whether Rasa has loaded its model."""
         try:
-            return (await self._client.get("/webhooks/desk/ready", timeout=2)).status_code == 200
-        except httpx.HTTPError:
+            async with self._http.get("/webhooks/desk/ready", timeout=aiohttp.ClientTimeout(total=2)) as response:
+                return response.status == 200
+        except (aiohttp.ClientError, asyncio.TimeoutError):
             return False
 
     async def close(self) -> None:
         """Closes the pool."""
-        await self._client.aclose()
+        await self._http.close()
+
+    async def _post(self, path: str, body: dict[str, Any], ends: float) -> Any:
+        """The JSON of an answer with status 200, by `time.monotonic()` at the latest. Raises BotSilent."""
+        try:
+            left = aiohttp.ClientTimeout(total=max(0.001, ends - time.monotonic()))
+            async with self._http.post(f"/webhooks/desk/{path}", json=body, timeout=left) as response:
+                if response.status != 200:
+                    raise BotSilent(f"status {response.status}")
+                return await response.json(content_type=None)
+        except aiohttp.ClientConnectorError as error:
+            raise BotUnreachable(type(error).__name__) from error
+        except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
+            raise BotSilent(type(error).__name__) from error

@@ -196,10 +196,20 @@ def is_for_desk(payload: str | None) -> bool:
 def replies(turn: str) -> list[Shown]:
     """What was said in answer to a turn's message so far."""
     with reading() as session:
-        rows = session.scalars(
-            sa.select(Message).where(Message.turn_id == turn, Message.role != "customer").order_by(Message.seq)
-        )
-        return [shown(row) for row in rows]
+        return shown_replies(session, turn)
+
+
+def shown_replies(session: Session, turn: str) -> list[Shown]:
+    """`replies` inside a session of the caller's."""
+    rows = session.scalars(
+        sa.select(Message).where(Message.turn_id == turn, Message.role != "customer").order_by(Message.seq)
+    )
+    return [shown(row) for row in rows]
+
+
+def mode_of(session: Session, conversation: str) -> str:
+    """Who answers a conversation: bot, queued (nobody yet) or human."""
+    return str(session.scalar(sa.select(Conversation.mode).where(Conversation.id == conversation)))
 
 
 def history(conversation: str, after: int, limit: int = 500) -> tuple[list[Shown], str]:

@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 import anyio.to_thread
 from sqlalchemy.orm import Session
 
-from common.database import transaction
+from common.database import reading, transaction
 from common.masking import mask_text
 from common.settings import settings
 from common.times import utc_now
@@ -62,17 +62,20 @@ class Turns:
         elif accepted.mode == "queued" and not accepted.known:
             await in_thread(_answer_while_waiting, accepted)
         self._outbox.wake()
-        if accepted.mode != "human":
+        lines, mode = await in_thread(_outcome, accepted)
+        if "queued" in {mode, accepted.mode}:
             self._queue_changed()
-        lines: list[Shown] = await in_thread(store.replies, accepted.turn)
-        return lines
+        answered_with: list[Shown] = lines
+        return answered_with
 
     async def _run_up_to(self, accepted: Accepted, ends: float) -> bool:
         """Runs the conversation's open turns, oldest first, up to this one; whether it is answered."""
         async with self._lock(accepted.conversation):
             for turn in await in_thread(store.pending, accepted.conversation):
-                await self._run(turn, ends)
+                ended = await self._run(turn, ends)
                 if turn == accepted.turn:
+                    if ended:
+                        return True
                     break
         # Another replica may hold it: its answer will be in the database.
         while not (answered := await in_thread(store.is_answered, accepted.turn)):
@@ -128,6 +131,13 @@ class Turns:
                 if not await self._run(turn, time.monotonic() + settings().answer_seconds):
                     break
         self._outbox.wake()
+
+
+def _outcome(accepted: Accepted) -> tuple[list[Shown], str]:
+    """The replies to a message so far, and who answers the conversation now."""
+    with reading() as session:
+        lines = store.shown_replies(session, accepted.turn)
+        return lines, store.mode_of(session, accepted.conversation)
 
 
 def _may_run(work: Work) -> bool:

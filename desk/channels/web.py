@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import socketio
 from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConstrainedStr, Extra, Field, root_validator
 
 from common.identity import InvalidIdentity, issue_conversation, read_conversation
@@ -157,12 +158,12 @@ class WebChannel:
             conversation = await in_thread(store.create_conversation, "web")
             return ConversationCreated(id=conversation, token=issue_conversation(conversation))
 
-        @router.post("/conversations/{conversation}/messages", response_model_exclude_unset=True)
-        async def send_message(conversation: Opened, message: MessageIn) -> Replies:
+        @router.post("/conversations/{conversation}/messages", response_model=Replies)
+        async def send_message(conversation: Opened, message: MessageIn) -> Response:
             """Sends a message and waits for the replies, five seconds at most."""
-            return Replies.parse_obj(
-                {"messages": await self.send(conversation, message.client_id, message.text, message.choice)}
-            )
+            replies = await self.send(conversation, message.client_id, message.text, message.choice)
+            # They have the contract's shape already; each validation of it would cost a tenth of the desk's part.
+            return JSONResponse({"messages": replies})
 
         @router.get("/conversations/{conversation}/messages", response_model_exclude_unset=True)
         async def read_messages(conversation: Opened, after: int = 0) -> History:
