@@ -3,6 +3,7 @@
 Source: https://developers.weixin.qq.com/doc/offiaccount/Message_Management/Receiving_standard_messages.html
 """
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -47,7 +48,7 @@ def read(xml: str) -> Inbound:
         message = parse_message(xml)
         source, target = str(message.source), str(message.target)
         event = str(message.event) if message.type == "event" else None
-        key = f"{source}:{int(message.time)}:{event or message.type}" if event or not message.id else str(message.id)
+        key = str(message.id) if message.id and not event else f"{source}:{int(message.time)}:{_what(event, message)}"
         if not _OPENID.fullmatch(source) or not _OPENID.fullmatch(target) or len(key) > 90:
             raise ValueError("names of another shape")
         kind, text = _event(event, message) if event else _said(message)
@@ -55,6 +56,12 @@ def read(xml: str) -> Inbound:
         raise Refused(400, "bad_request") from error
     opens: Literal["message", "event"] | None = "message" if not event else None
     return Inbound(source, target, key, kind, text, "event" if event in _COUNTED_EVENTS else opens)
+
+
+def _what(event: str | None, message: BaseMessage) -> str:
+    """What tells messages of one person in one second apart, when they have no number: their kind, and what for."""
+    what = f"{event or message.type}:{message._data.get('EventKey') or ''}"
+    return hashlib.sha256(what.encode()).hexdigest()[:16]
 
 
 def _said(message: BaseMessage) -> tuple[Kind, str]:

@@ -39,9 +39,11 @@ def test_each_kind_of_message_is_understood(message: str, kind: str, text: str) 
     assert (found.openid, found.kind, found.text) == (OPENID, kind, text)
 
 
-def test_messages_are_named_by_their_id_and_events_by_whom_and_when() -> None:
+def test_messages_are_named_by_their_id_and_events_by_whom_when_and_what_for() -> None:
     assert read(xml("text", 42, Content="a")).key == "42"
-    assert read(xml("event", Event="CLICK", EventKey="bill")).key == f"{OPENID}:1700000000:click"
+    pressed = [read(xml("event", Event="CLICK", EventKey=key)).key for key in ("bill", "bill", "usage")]
+    assert pressed[0] == pressed[1] != pressed[2]
+    assert pressed[0].startswith(f"{OPENID}:1700000000:")
 
 
 def test_events_open_another_limit_than_messages_and_most_open_none() -> None:
