@@ -17,6 +17,7 @@ from common.settings import ROOT, settings
 from desk import demo, docs, health, store
 from desk.channels.web import ChatNamespace, WebChannel, WebSocketSender
 from desk.channels.wechat.api import Api
+from desk.channels.wechat.bindings import Bindings
 from desk.channels.wechat.channel import WechatChannel
 from desk.channels.wechat.sender import WechatSender
 from desk.dispatch import Dispatcher
@@ -62,7 +63,7 @@ def create_app() -> socketio.ASGIApp:
     wechat = WechatSender(wechat_apis)
     outbox = Outbox(WebSocketSender(server), agents, wechat)
     dispatcher = Dispatcher(outbox, agents)
-    turns = Turns(rasa, outbox, dispatcher.wake)
+    turns = Turns(rasa, outbox, dispatcher.wake, Bindings() if wechat_apis else None)
     channel = WebChannel(turns)
     sockets = AgentNamespace(outbox)
     server.register_namespace(ChatNamespace(channel))

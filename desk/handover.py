@@ -102,19 +102,21 @@ def number_of(sealed: str | None) -> str | None:
 def _make(session: Session, row: Conversation, context: dict[str, Any]) -> Handover:
     sealed = context.get("number")
     number = number_of(sealed)
-    mark = None if number is None else number_hash(number)
+    # One that is only bound to a WeChat account finds earlier chats, and opens no account.
+    known = number or number_of(context.get("known"))
+    mark = None if known is None else number_hash(known)
     same = Handover.conversation_id == row.id
-    known = same if mark is None else sa.or_(same, Handover.number_hash == mark)
+    theirs = same if mark is None else sa.or_(same, Handover.number_hash == mark)
     made = Handover(
         conversation_id=row.id,
         state=QUEUED,
-        context={name: value for name, value in context.items() if name != "number"},
+        context={name: value for name, value in context.items() if name not in {"number", "known"}},
         group=str(context.get("group") or content("skills")["default"]),
         urgent=context.get("priority") == "high",
         number=sealed if number else None,
         number_hash=mark,
         number_mask=mask_number(number) if number else None,
-        repeats=served_of_late(session, known),
+        repeats=served_of_late(session, theirs),
         enriched=number is None,
         opened_seq=row.last_seq,
     )

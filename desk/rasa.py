@@ -52,15 +52,23 @@ class RasaClient:
         )
 
     async def ask(
-        self, conversation: str, message_id: str, text: str, payload: str | None, *, seconds: float, repeated: bool
+        self,
+        conversation: str,
+        message_id: str,
+        text: str,
+        payload: str | None,
+        told: dict[str, Any],
+        *,
+        seconds: float,
+        repeated: bool,
     ) -> list[dict[str, Any]]:
-        """The bot's answer, `[{text, buttons, custom}]`, within `seconds`. Raises BotSilent."""
+        """The bot's answer, `[{text, buttons, custom}]`, within `seconds`; `told` is metadata. Raises BotSilent."""
         ends = time.monotonic() + max(0.1, seconds)
         body: dict[str, Any] = {
             "conversation": conversation,
             "message_id": message_id,
             "repeated": repeated,
-            "metadata": {"deadline": time.time() + min(seconds - RASA_SECONDS, settings().turn_seconds)},
+            "metadata": told | {"deadline": time.time() + min(seconds - RASA_SECONDS, settings().turn_seconds)},
         }
         body |= {"text": text} if payload is None else {"payload": payload}
         answer = await self._post("webhook", body, ends)

@@ -83,17 +83,19 @@ def accept(
     *,
     card: dict[str, Any] | None = None,
     seen: int | None = None,
+    payload: str | None = None,
 ) -> Accepted:
     """Writes a customer's message down, once for a `client_id`, with the turn that has to answer it.
 
     `seen` is for channels that show choices by number: the last line that the customer may have got; a plain number
-    presses a choice of it. Raises Refused for an unknown conversation or choice.
+    presses a choice of it. `payload` is what the channel itself understood. Raises Refused for an unknown conversation
+    or choice.
     """
     try:
-        return _accept(conversation, client_id, text, choice, card, seen)
+        return _accept(conversation, client_id, text, choice, card, seen, payload)
     except IntegrityError:
         # The same message arrived twice at the same moment: the other one has been written down.
-        return _accept(conversation, client_id, text, choice, card, seen)
+        return _accept(conversation, client_id, text, choice, card, seen, payload)
 
 
 def _accept(
@@ -103,6 +105,7 @@ def _accept(
     choice: str | None,
     card: dict[str, Any] | None,
     seen: int | None,
+    payload: str | None,
 ) -> Accepted:
     with transaction() as session:
         row = _get(session, conversation)
@@ -112,10 +115,9 @@ def _accept(
         if known is not None:
             turn = session.get(Turn, known.turn_id)
             return Accepted(conversation, row.mode, turn.id, known.text, turn.payload, True)
-        payload = None
         if choice is not None:
             text, payload = _choice(session, conversation, choice)
-        elif text:
+        elif text and payload is None:
             payload = _titled(session, row, text, seen)
         turn = Turn(
             id=uuid.uuid4().hex,

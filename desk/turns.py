@@ -18,6 +18,7 @@ from common.settings import settings
 from common.times import utc_now
 from desk import choices, handover, store, survey
 from desk.errors import sentence
+from desk.memory import Memory
 from desk.models import Conversation
 from desk.outbox import Outbox
 from desk.rasa import BotSilent, RasaClient
@@ -41,10 +42,17 @@ QUOTED = 30
 class Turns:
     """Takes customers' messages of all channels; one conversation's turns run one after the other."""
 
-    def __init__(self, rasa: RasaClient, outbox: Outbox, queue_changed: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        rasa: RasaClient,
+        outbox: Outbox,
+        queue_changed: Callable[[], None] = lambda: None,
+        memory: Memory | None = None,
+    ) -> None:
         self._rasa = rasa
         self._outbox = outbox
         self._queue_changed = queue_changed
+        self._memory = memory
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def take(self, accepted: Accepted) -> list[Shown]:
@@ -94,11 +102,12 @@ class Turns:
         if work is None or (work.is_event and not await in_thread(_may_run, work)):
             return False
         if store.is_for_desk(work.payload):
-            await in_thread(_answer_from_desk, work)
+            await in_thread(_answer_from_desk, work, self._memory)
             return True
         if work.mode == "human":
             await in_thread(_left_to_agent, work)
             return True
+        told = await in_thread(self._memory.told, work.conversation) if self._memory else {}
         typing = self._outbox.typing(work.conversation)
         try:
             async with typing:
@@ -107,13 +116,14 @@ class Turns:
                     work.id,
                     work.text,
                     work.payload,
+                    told,
                     seconds=ends - time.monotonic() - WRITING_SECONDS,
                     repeated=work.attempts > 1,
                 )
         except BotSilent as error:
             logger.warning("turn %s, try %d: the bot is silent: %s", work.id, work.attempts, error)
             return bool(await in_thread(_apologise, work, error.unreachable))
-        await in_thread(_answer, work, answer)
+        await in_thread(_answer, work, answer, self._memory)
         return True
 
     async def finish_later(self) -> None:
@@ -156,7 +166,7 @@ def _may_run(work: Work) -> bool:
         return False
 
 
-def _answer(work: Work, answer: list[dict[str, Any]]) -> None:
+def _answer(work: Work, answer: list[dict[str, Any]], memory: Memory | None) -> None:
     """Writes the bot's answer down and ends the turn, in one transaction."""
     said: list[Said] = []
     wish: dict[str, Any] | None = None
@@ -187,6 +197,9 @@ def _answer(work: Work, answer: list[dict[str, Any]]) -> None:
                 survey.ask_of_bot(session, row)
         if secret:
             hide(session, work.id)
+        if memory is not None:
+            for entry in answer:
+                memory.carry_out(session, row, entry.get("custom") or {})
         store.finish(session, work.id, "done")
 
 
@@ -200,13 +213,14 @@ def _quoted(text: str) -> str:
     return words if len(words) <= QUOTED else f"{words[:QUOTED]}…"
 
 
-def _answer_from_desk(work: Work) -> None:
+def _answer_from_desk(work: Work, memory: Memory | None) -> None:
     """What the desk's own choices mean."""
     choices.press(work.conversation, str(work.payload), work.id)
     with transaction() as session:
         row = store.lock_conversation(session, work.conversation)
         if not store.has_ended(session, work.id):
-            choices.answer(session, row, str(work.payload), work.id)
+            if memory is None or not memory.answer(session, row, str(work.payload), work.id):
+                choices.answer(session, row, str(work.payload), work.id)
             store.finish(session, work.id, "done")
 
 

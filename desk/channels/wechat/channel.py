@@ -12,7 +12,7 @@ from wechatpy.replies import TextReply
 
 from common.settings import WechatAccount, settings
 from desk import handover, pictures, store
-from desk.channels.wechat import arrivals, signing
+from desk.channels.wechat import arrivals, bindings, signing
 from desk.channels.wechat.api import Api
 from desk.channels.wechat.arrivals import Arrival
 from desk.channels.wechat.inbound import Inbound, read
@@ -110,7 +110,8 @@ class WechatChannel:
         match inbound.kind:
             case "text":
                 text = readable(inbound.text, settings().message_length)
-                accept = functools.partial(store.accept, seen=arrival.seen)
+                payload = inbound.payload or bindings.meant(text)
+                accept = functools.partial(store.accept, seen=arrival.seen, payload=payload)
                 await self._turns.take(await in_thread(accept, arrival.conversation, inbound.client_id, text, None))
             case "picture":
                 if not await in_thread(arrivals.is_stored, arrival):

@@ -4,6 +4,7 @@ Source: https://developers.weixin.qq.com/doc/offiaccount/Message_Management/Rece
 """
 
 import hashlib
+import json
 import re
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -15,7 +16,11 @@ from wechatpy.messages import BaseMessage
 from desk.errors import Refused, sentence
 from knowledge_base.content import content
 
+# What is in no address, and could not stand in a payload.
+_ODD = re.compile(r"[^\w\s()\uff08\uff09\u00b7,\uff0c.\u3002#-]+")
 _OPENID = re.compile(r"[\w-]{1,64}", re.ASCII)
+# Characters of a place's name.
+PLACE = 100
 # What is said with a click, a follow or a scan counts for another limit than a message.
 _COUNTED_EVENTS = {"click", "subscribe", "subscribe_scan", "scan"}
 
@@ -26,7 +31,8 @@ Kind = Literal["text", "picture", "greet", "gone", "refuse", "nothing"]
 class Inbound:
     """One message or event. `key` names it at its account; `text` is what was said, a media id, or a sentence's name.
 
-    `opens` says which limit it opens: that of a message, of an event, or none.
+    `payload` is what it means to the bot, where no model has to guess it; `opens` says which limit it opens: that of a
+    message, of an event, or none.
     """
 
     openid: str
@@ -35,6 +41,7 @@ class Inbound:
     kind: Kind
     text: str = ""
     opens: Literal["message", "event"] | None = "message"
+    payload: str | None = None
 
     @property
     def client_id(self) -> str:
@@ -55,7 +62,8 @@ def read(xml: str) -> Inbound:
     except (ExpatError, LookupError, ValueError, TypeError, AttributeError) as error:
         raise Refused(400, "bad_request") from error
     opens: Literal["message", "event"] | None = "message" if not event else None
-    return Inbound(source, target, key, kind, text, "event" if event in _COUNTED_EVENTS else opens)
+    payload = _place(message) if message.type == "location" and kind == "text" else None
+    return Inbound(source, target, key, kind, text, "event" if event in _COUNTED_EVENTS else opens, payload)
 
 
 def _what(event: str | None, message: BaseMessage) -> str:
@@ -75,11 +83,35 @@ def _said(message: BaseMessage) -> tuple[Kind, str]:
         case "image":
             return "picture", str(fields.media_id)
         case "location":
-            label = str(fields.label or "").strip()
-            return ("text", sentence("wechat_location", label=label)) if label else ("refuse", "wechat_location_unread")
+            if label := _label(message):
+                return "text", sentence("wechat_location", label=label)
+            if _near(message):
+                return "text", sentence("wechat_location_here")
+            return "refuse", "wechat_location_unread"
         case "link":
             return "text", "\n".join(str(word) for word in (fields.title, fields.description, fields.url) if word)
     return "refuse", "wechat_unread"
+
+
+def _place(message: BaseMessage) -> str:
+    place = _ODD.sub(" ", _label(message))[:PLACE]
+    return f"/share_place{json.dumps({'place': place, 'near': _near(message)}, ensure_ascii=False)}"
+
+
+def _label(message: BaseMessage) -> str:
+    fields: Any = message
+    return " ".join(str(fields.label or "").split())
+
+
+def _near(message: BaseMessage) -> str:
+    """Latitude and longitude in degrees, to about a hundred metres; empty when there are none."""
+    fields: Any = message
+    try:
+        latitude, longitude = (float(value) for value in fields.location)
+    except (TypeError, ValueError):
+        return ""
+    there = -90 <= latitude <= 90 and -180 <= longitude <= 180 and (latitude, longitude) != (0, 0)
+    return f"{latitude:.3f},{longitude:.3f}" if there else ""
 
 
 def _event(event: str, message: BaseMessage) -> tuple[Kind, str]:

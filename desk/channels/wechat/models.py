@@ -80,3 +80,15 @@ class WechatToken(Base):
     token = sa.Column(sa.Text)
     expires_at = sa.Column(UtcDateTime)
     lease_until = sa.Column(UtcDateTime)
+
+
+class WechatBinding(Base):
+    """A number that somebody has bound after a proof; `sealed` holds it and whose it was then."""
+
+    __tablename__ = "wechat_bindings"
+
+    account = sa.Column(sa.String(32), primary_key=True)
+    openid = sa.Column(sa.String(64), primary_key=True)
+    number_hash = sa.Column(sa.String(64), primary_key=True, index=True)
+    sealed = sa.Column(sa.Text, nullable=False)
+    bound_at = sa.Column(UtcDateTime, nullable=False, default=utc_now)

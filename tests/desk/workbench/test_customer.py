@@ -6,7 +6,9 @@ import pytest
 import sqlalchemy as sa
 
 from common.database import transaction
+from common.identity import seal
 from common.masking import mask_number
+from desk import store
 from desk.staff_models import Audit
 from desk.workbench import chats, customer
 from desk.workbench.customer_parts import PARTS
@@ -144,6 +146,21 @@ def test_earlier_chats_of_the_same_customer_are_told(floor: Floor) -> None:
         (before, "查话费", "已解决")
     ]
     assert view["handovers"][0]["agent"] == "员工2001"
+
+
+def test_who_was_on_the_web_is_the_same_in_wechat_and_a_number_that_is_only_bound_opens_no_account(
+    floor: Floor,
+) -> None:
+    worker = floor.worker()
+    web = worker.serves(NUMBER, topic_title="查话费")
+    chats.close(web, worker.id, "billing", "solved", "")
+    wechat = worker.serves(NUMBER, store.create_conversation("wechat"), topic_title="报障")
+    chats.close(wechat, worker.id, "billing", "solved", "")
+    known = seal("handover", {"number": NUMBER})
+    view = worker.reads(f"/chats/{worker.serves(None, store.create_conversation('wechat'), known=known)}/customer")
+
+    assert [one["topic_title"] for one in view["handovers"]] == ["报障", "查话费"]
+    assert (view["known"], view["number_mask"], view["balance"]) == (False, None, None)
 
 
 def test_a_sub_card_shows_its_own_line_only(floor: Floor, sandbox: httpx.Client) -> None:

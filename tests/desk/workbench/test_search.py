@@ -4,9 +4,11 @@ import pytest
 import sqlalchemy as sa
 
 from common.database import transaction
+from common.identity import seal
 from common.times import shanghai_today, utc_now
 from desk import store
 from desk.errors import Refused
+from desk.handover import NUMBER as HANDOVER
 from desk.handover_models import Handover, HandoverNote
 from desk.workbench import chats, search
 from desk.workbench.search import Query, snippet
@@ -15,6 +17,7 @@ from tests.desk.staff.people import refusal
 from tests.desk.workbench.floor import Floor, chat_of
 
 NUMBER = "18900001001"
+CHANNELS = {"web": "web", "wechat": "wechat", "bound": "wechat", "other": "wechat"}
 ROW = {"handover", "conversation", "at", "topic_title", "number_mask", "agent", "group", "result", "snippet"}
 
 
@@ -47,6 +50,21 @@ def test_signs_mean_themselves(words: str) -> None:
     says(two, "我说的是别的")
 
     assert found(words) == [one]
+
+
+def test_one_number_is_found_whether_it_was_proven_on_the_web_or_in_wechat_or_is_bound_there() -> None:
+    staff = agent(ceiling=5)
+    talks = {name: store.create_conversation(channel) for name, channel in CHANNELS.items()}
+    web, wechat = (chat_of(staff, NUMBER, talks[name]) for name in ("web", "wechat"))
+    bound = chat_of(staff, None, talks["bound"], known=seal(HANDOVER, {"number": NUMBER}))
+    chat_of(staff, None, talks["other"], known=seal(HANDOVER, {"number": "18900001002"}))
+
+    assert found(NUMBER) == [bound, wechat, web]
+    with transaction() as session:
+        (row,) = [row for row in search.find(session, Query(NUMBER))["rows"] if row["handover"] == bound]
+        assert row["number_mask"] is None
+        assert NUMBER not in repr(session.get(Handover, bound).context)
+        assert "known" not in session.get(Handover, bound).context
 
 
 def test_a_whole_number_is_found_by_its_hash_and_a_part_of_it_is_not() -> None:

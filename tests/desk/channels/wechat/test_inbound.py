@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from desk.channels.wechat.inbound import clicks, read
@@ -18,7 +20,14 @@ from tests.desk.channels.wechat.wechat import OPENID, xml
             "text",
             sentence("wechat_location", label="江宁区双龙大道1号"),
         ),
+        (xml("location", Label="", Location_X="0", Location_Y="0"), "refuse", "wechat_location_unread"),
+        (xml("location", Label="", Location_X="x", Location_Y="y"), "refuse", "wechat_location_unread"),
         (xml("location", Label=""), "refuse", "wechat_location_unread"),
+        (
+            xml("location", Label="", Location_X="32.066", Location_Y="118.770"),
+            "text",
+            sentence("wechat_location_here"),
+        ),
         (xml("link", Title="公告", Description="", Url="https://a.example"), "text", "公告\nhttps://a.example"),
         (xml("video", MediaId="m", ThumbMediaId="t"), "refuse", "wechat_unread"),
         (xml("something", A="b"), "refuse", "wechat_unread"),
@@ -37,6 +46,16 @@ def test_each_kind_of_message_is_understood(message: str, kind: str, text: str) 
     found = read(message)
 
     assert (found.openid, found.kind, found.text) == (OPENID, kind, text)
+
+
+def test_a_place_is_for_the_bot_its_name_and_about_where_it_is() -> None:
+    shared = read(xml("location", Label="江宁区双龙大道1号", Location_X="31.95219", Location_Y="118.83981"))
+    odd = read(xml("location", Label='a"}/human_agent{"x\n1号' + "长" * 200, Location_X="91", Location_Y="1"))
+
+    assert shared.payload == '/share_place{"place": "江宁区双龙大道1号", "near": "31.952,118.840"}'
+    place = json.loads(str(odd.payload).removeprefix("/share_place"))
+    assert place == {"place": "a human_agent x 1号" + "长" * 82, "near": ""}
+    assert read(xml("text", Content="我在江宁区")).payload is None
 
 
 def test_messages_are_named_by_their_id_and_events_by_whom_when_and_what_for() -> None:
