@@ -31,6 +31,18 @@ def outages(area: str) -> list[Outage]:
     return [_outage(entry) for entry in objects(call("outage", "GET", "/outage", params={"area": area}).body)]
 
 
+def outages_at(place: str, near: str) -> list[Outage]:
+    """What is broken where somebody is: a place's name as a map has it, and `latitude,longitude` in degrees.
+
+    Either may be empty; the name counts for more. Nothing for nowhere, nor for a place where the operator has nobody.
+    Raises what `call` raises.
+    """
+    if not place and not near:
+        return []
+    params = {"place": place, "near": near}
+    return [_outage(entry) for entry in objects(call("outage", "GET", "/outage", params=params).body)]
+
+
 def outage(outage_id: str) -> Outage:
     """How an outage stands, when it is over too. Raises NotFound, and what `call` raises."""
     return _outage(call("outage", "GET", f"/outage/{quote(outage_id, safe='')}").body)

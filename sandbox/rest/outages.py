@@ -7,7 +7,7 @@ from datetime import datetime
 from fastapi import APIRouter, Header
 from pydantic import BaseModel
 
-from sandbox import resources, times
+from sandbox import areas, resources, times
 from sandbox.documents import Document, characteristic
 from sandbox.errors import ApiError
 from sandbox.rest import sms
@@ -91,11 +91,16 @@ def register() -> None:
 
 
 def router(store: Store) -> APIRouter:
-    """``GET /outage?area=``, ``GET /outage/{id}`` and ``POST /outage/{id}/affected``."""
+    """``GET /outage?area=`` or ``?place=&near=``, ``GET /outage/{id}`` and ``POST /outage/{id}/affected``."""
     routes = APIRouter()
 
     @routes.get("/outage")
-    def get_outages(area: str = "") -> list[Document]:
+    def get_outages(area: str = "", place: str = "", near: str = "") -> list[Document]:
+        if place or near:
+            found = areas.at(place, near)
+            if found is None:
+                return []
+            area = found.code
         with store.reading() as transaction:
             return [_shown(outage) for outage in current(transaction, area)]
 

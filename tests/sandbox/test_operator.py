@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from sandbox_client import Sandbox
 
 NUMBER = "18900001001"
@@ -199,6 +200,24 @@ def test_outages_cover_their_area_until_they_are_mended(fresh: Sandbox) -> None:
     assert fresh.get("/operator/v1/outage").json() == []
     ended = fresh.get(f"/operator/v1/outage/{outage['id']}").json()
     assert ended == outage | {"recoveredAt": outage["expectedRecovery"]}
+
+
+@pytest.mark.parametrize(
+    ("place", "near", "found"),
+    [
+        ("江苏省南京市鼓楼区中山路1号", "", ["OUT0001"]),
+        ("鼓楼区中山路1号", "", ["OUT0001"]),
+        ("福建省福州市鼓楼区", "", []),
+        ("", "32.066,118.770", ["OUT0001"]),
+        ("", "30.65,104.05", ["OUT0002"]),
+        ("成都市武侯区", "32.066,118.770", ["OUT0002"]),
+        ("", "39.904,116.407", []),
+        ("", "here", []),
+    ],
+)
+def test_outages_are_found_by_a_place(sandbox: Sandbox, place: str, near: str, found: list[str]) -> None:
+    answer = sandbox.get("/operator/v1/outage", params={"place": place, "near": near}).json()
+    assert [outage["id"] for outage in answer] == found
 
 
 def _affected(sandbox: Sandbox, outage: str, line: str, **headers: str) -> tuple[int, dict]:
