@@ -9,10 +9,13 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.bound import READS, meant_by, reader, still_theirs, token_of
 from actions.turn import in_turn
 from bss import inventory
 from bss.errors import BssError, ContractBroken, Unavailable
-from common.identity import Identity, InvalidIdentity, issue_identity, read_identity
+from common.binding import OPENID, UNBIND, order_unbinding
+from common.identity import Identity, issue_identity
+from common.masking import mask_number
 
 logger = logging.getLogger(__name__)
 
@@ -37,14 +40,12 @@ def named_line(tracker: Tracker) -> str | None:
 
 
 def identity_of(tracker: Tracker) -> Identity | None:
-    """The customer whom this conversation has verified, or None. The slot alone proves nothing: its seal does."""
-    token = tracker.get_slot("identity_token")
-    if not isinstance(token, str):
-        return None
-    try:
-        return read_identity(token, tracker.sender_id)
-    except InvalidIdentity:
-        return None
+    """The customer whom this conversation has verified, or None. The slot alone proves nothing: its seal does.
+
+    A number that is only bound to a WeChat account is not verified: it is enough for `actions.bound.READS` alone.
+    """
+    identity = token_of(tracker)
+    return None if identity is None or identity.method == OPENID else identity
 
 
 class AccountAction(Action, ABC):
@@ -72,7 +73,7 @@ class AccountAction(Action, ABC):
         # on through a question in between; any other request takes the place of what waits.
         keeps = (tracker.latest_message.get("metadata") or {}).get("also") or tracker.get_slot("journey")
         earlier = [entry for entry in waiting_requests(tracker) if keeps and entry != own]
-        identity = await self._proven(tracker)
+        identity = await self._proven(tracker) or self.remembered(tracker)
         if identity is None:
             later = []
             if identity_of(tracker) is None and isinstance(journey := tracker.get_slot("journey"), dict):
@@ -84,7 +85,7 @@ class AccountAction(Action, ABC):
             return [waiting, *unknown, FollowupAction("identity_form")]
         events, done = await self.attempt(dispatcher, tracker, identity, params)
         waiting = SlotSet("pending_request", earlier if done else [*earlier, own])
-        return [SlotSet("identity_token", issue_identity(identity)), waiting, *events]
+        return [*renewed(tracker, identity), waiting, *events]
 
     async def _proven(self, tracker: Tracker) -> Identity | None:
         """The identity to answer with: that of the line which the message names, if it names one.
@@ -107,16 +108,39 @@ class AccountAction(Action, ABC):
             return None
         return Identity(line.number, identity.conversation, "contact_code")
 
+    def remembered(self, tracker: Tracker) -> Identity | None:
+        """The bound number that the request is about, where that is enough to answer it."""
+        bound = meant_by(tracker, named_line(tracker)) if self.name() in READS else None
+        return None if bound is None else reader(tracker, bound)
+
     async def attempt(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, identity: Identity, params: Params
     ) -> tuple[list[EventType], bool]:
         """Answers, or says why not: the events, and False when "再试一次" may go better."""
         try:
+            if identity.method == OPENID and self.name() not in READS:
+                return [FollowupAction("identity_form")], False
+            if identity.method == OPENID and not await still_theirs(tracker, identity):
+                return over(dispatcher, tracker, identity), False
             return await self.answer(dispatcher, tracker, identity, params) or [], True
         except BssError as error:
             logger.warning("%s could not answer: %s: %s", self.name(), type(error).__name__, error)
             dispatcher.utter_message(response=error.response)
             return [], not isinstance(error, Unavailable | ContractBroken)
+
+
+def renewed(tracker: Tracker, identity: Identity) -> list[EventType]:
+    """A fresh token of an identity that was used. One that is only bound does not take the place of a verified one."""
+    if identity.method == OPENID and identity_of(tracker) is not None:
+        return []
+    return [SlotSet("identity_token", issue_identity(identity))]
+
+
+def over(dispatcher: CollectingDispatcher, tracker: Tracker, identity: Identity) -> list[EventType]:
+    """Has the desk unbind a number that has ended or has another owner now; the customer proves who they are."""
+    order = {UNBIND: order_unbinding(tracker.sender_id, identity.number)}
+    dispatcher.utter_message(response="utter_bound_over", json_message=order, number=mask_number(identity.number))
+    return [SlotSet("identity_token", None), FollowupAction("identity_form")]
 
 
 def waiting_requests(tracker: Tracker) -> list[dict[str, Any]]:

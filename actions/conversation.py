@@ -7,6 +7,7 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.binding import offered_just_now
 from actions.handover_context import served, settled
 from actions.identity import CLEARED
 from actions.journey import JOURNEYS
@@ -65,6 +66,9 @@ class ActionDeny(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See the class."""
+        if offered_just_now(tracker):
+            dispatcher.utter_message(response="utter_bind_declined")
+            return []
         if not say_stopped(dispatcher, tracker):
             say_farewell(dispatcher, tracker, "utter_deny")
         return LEFT

@@ -6,6 +6,7 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from actions.account import waiting_requests
+from actions.bound import meant_by
 from actions.reading import CONTACT
 from actions.skills import routing
 from common.identity import Identity, InvalidIdentity, open_sealed, seal
@@ -46,8 +47,10 @@ def wish(
     """The whole wish. `reason` is asked, escalation, failed or journey; `about` routes it in the place of `topic`.
 
     `number` and `line` are sealed for `HANDOVER`: `{"number": …}` of who is verified, `{"line": Line.id}` of the line
-    that a journey was about; null when there is none.
+    that a journey was about; null when there is none. `known` is a number that is only bound to the WeChat account, not
+    verified: the desk finds earlier chats by it, and opens no account with it.
     """
+    bound = meant_by(tracker, None) if identity is None else None
     gathered, line = dict(journey or {}), (journey or {}).get("line")
     return {
         **routing(about or topic, product_line, urgent=urgent),
@@ -59,6 +62,7 @@ def wish(
         "escalation": escalation,
         "verified": mask_number(identity.number) if identity else None,
         "number": seal(HANDOVER, {"number": identity.number}) if identity else None,
+        "known": seal(HANDOVER, {"number": bound.number}) if bound else None,
         "line": seal(HANDOVER, {"line": line}) if line else None,
         "waiting": [entry["action"] for entry in waiting_requests(tracker)],
         "journey": gathered,

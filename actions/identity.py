@@ -8,10 +8,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.account import entity, named_line, waiting_requests
+from actions.bound import READS, meant_by, pressed, reader
 from actions.claim import PAUSES, Claim, claim_of, contact_of, send
 from actions.turn import answered_already, in_turn, message_id
 from bss import codes, passwords
 from bss.errors import BssError, NotFound, Rejected
+from common.binding import Bound
 from common.identity import Identity, issue_identity
 from common.masking import mask_number
 
@@ -48,6 +50,11 @@ class ValidateIdentityForm(Action):
         if not activating and answered_already(tracker, "identity_form"):
             return []
         number = named_line(tracker)
+        bound = bound_meant(tracker, number, activating=activating)
+        if bound is not None and all(entry.get("action") in READS for entry in waiting_requests(tracker)):
+            token = issue_identity(reader(tracker, bound))
+            return [*CLEARED, SlotSet("identity_token", token), LEAVE_FORM]
+        number = number if bound is None else bound.number
         if number is not None:
             return await _send(dispatcher, tracker, number, to_contact=_without_phone(tracker))
         text = str(tracker.latest_message.get("text") or "")
@@ -66,6 +73,13 @@ class ValidateIdentityForm(Action):
             dispatcher.utter_message(response="utter_number_invalid")
             return [SlotSet("phone_number", None)]
         return []
+
+
+def bound_meant(tracker: Tracker, number: str | None, *, activating: bool) -> Bound | None:
+    """The bound number that the form is about: named, its button pressed, or the only one when the form begins."""
+    if number is not None or activating:
+        return meant_by(tracker, number)
+    return pressed(tracker)
 
 
 class ActionRestartIdentity(Action):

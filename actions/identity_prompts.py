@@ -1,11 +1,15 @@
 """What the identity form asks, as the moment demands."""
 
+import json
+
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.bound import WHICH, bound_of
 from actions.claim import claim_of
+from common.binding import mark_of
 from common.masking import mask_number
 
 
@@ -18,7 +22,13 @@ class ActionAskNumber(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See the class."""
-        if not _told(tracker, ("utter_number_",)):
+        if _told(tracker, ("utter_number_",)):
+            return []
+        bound = bound_of(tracker) or []
+        if len(bound) > 1:
+            buttons = [{"title": mask_number(one.number), "payload": _choice(one.number)} for one in bound]
+            dispatcher.utter_message(response="utter_ask_bound_number", buttons=buttons)
+        else:
             dispatcher.utter_message(response="utter_ask_number")
         return []
 
@@ -50,6 +60,10 @@ class ActionAskCode(Action):
         elif not _told(tracker, ("utter_code_",)):
             dispatcher.utter_message(response="utter_ask_code", to=to)
         return []
+
+
+def _choice(number: str) -> str:
+    return f"/answer{json.dumps({'ask': WHICH, 'value': mark_of(number)})}"
 
 
 def _told(tracker: Tracker, beginnings: tuple[str, ...]) -> bool:

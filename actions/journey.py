@@ -198,9 +198,11 @@ def said_now(tracker: Tracker) -> Said:
     message = tracker.latest_message
     intent = message.get("intent") or {}
     entities = [(str(entry.get("entity")), str(entry.get("value"))) for entry in message.get("entities") or []]
+    # A place that was shared may be the address that was asked for.
+    place = next((value for name, value in entities if name == "place"), None)
     chosen = next((value for name, value in entities if name == "value"), None)
     return Said(
-        text=str(message.get("text") or ""),
+        text=str(message.get("text") or "") if place is None else place,
         intent=str(intent.get("name") or ""),
         confidence=float(intent.get("confidence") or 0.0),
         entities=entities,

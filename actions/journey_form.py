@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.account import identity_of, waiting_requests
+from actions.binding import offer
 from actions.handover import ActionHandover, hand_over
 from actions.identity import LEAVE_FORM
 from actions.journey import JOURNEYS, RETRY, Journey, advance, forget, option, said_now
@@ -187,7 +188,7 @@ def _payload(value: str, ask: str) -> str:
 
 
 class ActionJourneyEnd(Action):
-    """After a journey: what was asked for in the same sentence, or the identity that it needs to go on."""
+    """After a journey: what was asked for in the same sentence, or the identity that it needs to go on, or an offer."""
 
     def name(self) -> str:
         """The name in `domain.yml`."""
@@ -196,7 +197,7 @@ class ActionJourneyEnd(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See the class."""
         if not waiting_requests(tracker):
-            return []
+            return offer(dispatcher, tracker, identity_of(tracker))
         return [FollowupAction("action_resume" if identity_of(tracker) else "identity_form")]
 
 

@@ -7,12 +7,14 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.account import AccountAction, identity_of, waiting_requests
+from actions.account import AccountAction, identity_of, renewed, waiting_requests
 from actions.addon import ActionBuyAddon, ActionSubscribeVas
 from actions.arrears import ActionQueryArrears
 from actions.balance import ActionQueryBalance
 from actions.bill import ActionQueryBill
 from actions.bill_explain import ActionBillExplain
+from actions.binding import ActionBind, offer
+from actions.bound import meant_by, reader
 from actions.broadband_move import ActionBroadbandMove
 from actions.broadband_new import ActionBroadbandNew
 from actions.broadband_renew import ActionBroadbandRenew
@@ -45,7 +47,6 @@ from actions.ticket_visit import ActionTicketReschedule
 from actions.top_up import ActionTopUp
 from actions.unsubscribe import ActionUnsubscribe
 from actions.usage import ActionQueryUsage
-from common.identity import issue_identity
 
 ACTIONS: dict[str, AccountAction] = {
     action.name(): action
@@ -67,6 +68,7 @@ ACTIONS: dict[str, AccountAction] = {
         ActionRecommendPackage(),
         ActionRedeemPoints(),
         ActionUnsubscribe(),
+        ActionBind(),
         ActionBroadbandMove(),
         ActionBroadbandNew(),
         ActionBroadbandRenew(),
@@ -104,9 +106,11 @@ class ActionResume(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """See the class."""
         waiting = [entry for entry in waiting_requests(tracker) if entry.get("action") in ACTIONS]
-        identity = identity_of(tracker)
+        bound = meant_by(tracker, None)
+        identity = identity_of(tracker) or (None if bound is None else reader(tracker, bound))
         if identity is None:
             return self._without_identity(dispatcher, tracker, waiting)
+        served = [entry["action"] for entry in waiting]
         left: list[dict[str, Any]] = []
         events: list[EventType] = []
         for position, entry in enumerate(waiting):
@@ -121,7 +125,10 @@ class ActionResume(Action):
                 break
         if not waiting:
             dispatcher.utter_message(response="utter_menu")
-        return [SlotSet("identity_token", issue_identity(identity)), SlotSet("pending_request", left), *events]
+        after = [*renewed(tracker, identity), SlotSet("pending_request", left), *events]
+        if left or any(event["event"] == "followup" for event in events) or ActionBind().name() in served:
+            return after
+        return [*after, *offer(dispatcher, tracker, identity_of(tracker))]
 
     def _without_identity(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, waiting: list[dict[str, Any]]

@@ -5,6 +5,7 @@ import pytest
 
 from actions.handover_context import HANDOVER, MOST_TRIED, gathered, mood, served, settled_just_now, topic_of, wish
 from actions.reading import CONTACT
+from common.binding import BOUND, Bound, issue_bound
 from common.identity import Identity, open_sealed, seal
 from common.masking import mask_number
 from common.money import yuan
@@ -21,6 +22,14 @@ def loop(name: str | None) -> Event:
 
 def turn(intent: str, *events: Event) -> list[Event]:
     return [user("", intent), *events, bot("好的"), LISTEN]
+
+
+def test_a_number_that_is_only_bound_is_known_and_not_verified() -> None:
+    metadata = {BOUND: issue_bound(TALK, [Bound(NUMBER, "P0001")])}
+    found = wish(tracker(metadata=metadata), None, reason="asked", intent=None, topic=None)
+
+    assert (found["verified"], found["number"]) == (None, None)
+    assert open_sealed(HANDOVER, found["known"], 60) == {"number": NUMBER}
 
 
 def test_the_whole_wish() -> None:
@@ -51,6 +60,7 @@ def test_the_whole_wish() -> None:
         "topic_title": "投诉计费",
         "product_line": "mobile",
         "escalation": None,
+        "known": None,
         "verified": mask_number(NUMBER),
         "waiting": ["action_query_bill"],
         "journey": {"said": "多扣了钱", "line": "P0001-01"},
