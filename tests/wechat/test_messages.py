@@ -34,12 +34,14 @@ def test_a_picture_is_fetched_by_its_id_never_from_its_address(hall: World, phon
     assert phone.shown[-1] == sentence("wechat_picture_lost")
 
 
-def test_a_place_is_said_by_its_label(hall: World, phone: Phone) -> None:
+def test_a_place_is_told_by_its_name_and_where_it_is(hall: World, phone: Phone) -> None:
     where = {"Location_X": "31.23", "Location_Y": "121.47", "Scale": "16"}
     hall.platform.sends(phone, "location", Label="上海市黄浦区人民大道", **where)
     hall.platform.sends(phone, "location", Label="", **where)
+    hall.platform.sends(phone, "location", Label="")
 
     assert "人民大道" in phone.shown[0]
+    assert '"near": "31.230,121.470"' in phone.shown[1]
     assert phone.shown[-1] == sentence("wechat_location_unread")
 
 
