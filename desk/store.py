@@ -35,8 +35,29 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Work:
+    """A turn that this process holds the lease of; `mode` says who answered the conversation when it was taken."""
+
+    id: str
+    conversation: str
+    text: str
+    payload: str | None
+    attempts: int
+    created_at: datetime
+    mode: str = "bot"
+
+    @property
+    def is_event(self) -> bool:
+        """Whether the desk began it: see `add_event_turn`."""
+        return not self.text and self.payload is not None
+
+
+@dataclass(frozen=True)
 class Accepted:
-    """A customer's message after it was written down; `known` when it had been before."""
+    """A customer's message after it was written down; `known` when it had been before.
+
+    `work`: the turn is already leased, since nothing in the conversation comes before it.
+    """
 
     conversation: str
     mode: str
@@ -44,6 +65,7 @@ class Accepted:
     text: str
     payload: str | None
     known: bool
+    work: Work | None = None
 
 
 def shown(message: Message) -> Shown:
@@ -84,18 +106,19 @@ def accept(
     card: dict[str, Any] | None = None,
     seen: int | None = None,
     payload: str | None = None,
+    lease_seconds: float = 0,
 ) -> Accepted:
     """Writes a customer's message down, once for a `client_id`, with the turn that has to answer it.
 
     `seen` is for channels that show choices by number: the last line that the customer may have got; a plain number
-    presses a choice of it. `payload` is what the channel itself understood. Raises Refused for an unknown conversation
-    or choice.
+    presses a choice of it. `payload` is what the channel itself understood. `lease_seconds`: the caller runs the turn
+    at once, and takes it for so long if it is the bot's next. Raises Refused for an unknown conversation or choice.
     """
     try:
-        return _accept(conversation, client_id, text, choice, card, seen, payload)
+        return _accept(conversation, client_id, text, choice, card, seen, payload, lease_seconds)
     except IntegrityError:
         # The same message arrived twice at the same moment: the other one has been written down.
-        return _accept(conversation, client_id, text, choice, card, seen, payload)
+        return _accept(conversation, client_id, text, choice, card, seen, payload, lease_seconds)
 
 
 def _accept(
@@ -106,6 +129,7 @@ def _accept(
     card: dict[str, Any] | None,
     seen: int | None,
     payload: str | None,
+    lease_seconds: float,
 ) -> Accepted:
     with transaction() as session:
         row = _get(session, conversation)
@@ -125,12 +149,18 @@ def _accept(
             text=text or "",
             payload=payload,
             state="pending" if (row.mode == "bot" and card is None) or is_for_desk(payload) else "done",
+            attempts=0,
+            created_at=utc_now(),
         )
+        work = None
+        if lease_seconds and turn.state == "pending" and not _has_open_turns(session, conversation):
+            turn.attempts, turn.lease_until = 1, turn.created_at + timedelta(seconds=lease_seconds)
+            work = Work(turn.id, conversation, turn.text, payload, 1, turn.created_at, row.mode)
         session.add(turn)
         session.flush()
         message = _append(session, row, Said("customer", text or "", card=card), turn.id, client_id)
         tell(session, row, "message", shown(message))
-        return Accepted(conversation, row.mode, turn.id, text or "", payload, False)
+        return Accepted(conversation, row.mode, turn.id, text or "", payload, False, work)
 
 
 def say(conversation: str, said: list[Said], turn: str | None = None) -> list[Shown]:
@@ -308,30 +338,17 @@ def _titled(session: Session, row: Conversation, text: str, seen: int | None) ->
 # Turns
 
 
-@dataclass(frozen=True)
-class Work:
-    """A turn that this process holds the lease of; `mode` says who answered the conversation when it was taken."""
-
-    id: str
-    conversation: str
-    text: str
-    payload: str | None
-    attempts: int
-    created_at: datetime
-    mode: str = "bot"
-
-    @property
-    def is_event(self) -> bool:
-        """Whether the desk began it: see `add_event_turn`."""
-        return not self.text and self.payload is not None
-
-
 def add_event_turn(session: Session, row: Conversation, payload: str) -> None:
     """Adds a turn that no message of the customer's began: the bot gets `payload`, and what it says is a message.
 
     It runs in order with the customer's turns, while the bot answers; a failed one is dropped without a word.
     """
     session.add(Turn(id=uuid.uuid4().hex, conversation_id=row.id, text="", payload=payload, state="pending"))
+
+
+def _has_open_turns(session: Session, conversation: str) -> bool:
+    open_turn = sa.exists().where(Turn.conversation_id == conversation, Turn.state == "pending")
+    return bool(session.scalar(sa.select(open_turn)))
 
 
 def pending(conversation: str) -> list[str]:

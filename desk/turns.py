@@ -79,6 +79,8 @@ class Turns:
     async def _run_up_to(self, accepted: Accepted, ends: float) -> bool:
         """Runs the conversation's open turns, oldest first, up to this one; whether it is answered."""
         async with self._lock(accepted.conversation):
+            if accepted.work is not None:
+                return await self._work(accepted.work, ends)
             for turn in await in_thread(store.pending, accepted.conversation):
                 ended = await self._run(turn, ends)
                 if turn == accepted.turn:
@@ -97,10 +99,14 @@ class Turns:
         return self._locks.setdefault(conversation, asyncio.Lock())
 
     async def _run(self, turn: str, ends: float) -> bool:
-        """Asks the bot for one turn's answer; whether the turn has ended."""
-        work = await in_thread(store.lease, turn, settings().answer_seconds + 5)
+        """Takes one turn, if it is free, and has it answered; whether it has ended."""
+        work = await in_thread(store.lease, turn, lease_seconds())
         if work is None or (work.is_event and not await in_thread(_may_run, work)):
             return False
+        return await self._work(work, ends)
+
+    async def _work(self, work: Work, ends: float) -> bool:
+        """Asks the bot for the answer to a turn that was taken; whether the turn has ended."""
         if store.is_for_desk(work.payload):
             await in_thread(_answer_from_desk, work, self._memory)
             return True
@@ -141,6 +147,11 @@ class Turns:
                 if not await self._run(turn, time.monotonic() + settings().answer_seconds):
                     break
         self._outbox.wake()
+
+
+def lease_seconds() -> float:
+    """How long a turn is taken for: its answer's time, and what writing it down may take."""
+    return settings().answer_seconds + 5
 
 
 def _outcome(accepted: Accepted) -> tuple[list[Shown], str]:

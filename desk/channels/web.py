@@ -1,5 +1,6 @@
 """The online hall's chat: REST for sending, Socket.IO namespace `/chat` for what comes back."""
 
+import functools
 import logging
 from typing import Annotated, Any
 
@@ -15,7 +16,7 @@ from desk.errors import Refused
 from desk.limits import SlidingMinute
 from desk.outbox import Event
 from desk.text import readable
-from desk.turns import Turns, in_thread
+from desk.turns import Turns, in_thread, lease_seconds
 
 logger = logging.getLogger(__name__)
 
@@ -143,7 +144,8 @@ class WebChannel:
             raise Refused(429, "too_fast")
         if text is not None:
             text = readable(text, settings().message_length)
-        accepted = await in_thread(store.accept, conversation, client_id, text, choice)
+        accept = functools.partial(store.accept, lease_seconds=lease_seconds())
+        accepted = await in_thread(accept, conversation, client_id, text, choice)
         return await self._turns.take(accepted)
 
     def routes(self) -> APIRouter:

@@ -278,3 +278,36 @@ def test_a_message_refused_half_way_leaves_nothing(talk: str, monkeypatch: pytes
 
     assert (count(Message), count(Turn), count(OutboxEvent)) == (0, 0, 0)
     monkeypatch.undo()
+
+
+def test_who_runs_the_turn_at_once_takes_it_with_the_message(talk: str) -> None:
+    accepted = store.accept(talk, "c1", "查话费", None, lease_seconds=5)
+
+    assert accepted.work is not None
+    assert (accepted.work.id, accepted.work.text, accepted.work.attempts) == (accepted.turn, "查话费", 1)
+    assert store.lease(accepted.turn, 5) is None
+    assert store.due() == []
+
+
+def test_a_turn_behind_an_open_one_is_not_taken_with_the_message(talk: str) -> None:
+    first = store.accept(talk, "c1", "查话费", None, lease_seconds=5)
+    second = store.accept(talk, "c2", "查流量", None, lease_seconds=5)
+
+    assert first.work is not None
+    assert second.work is None
+    assert store.pending(talk) == [first.turn, second.turn]
+
+
+def test_a_turn_that_was_taken_with_its_message_is_free_when_its_time_is_over(talk: str) -> None:
+    accepted = store.accept(talk, "c1", "查话费", None, lease_seconds=-1)
+
+    again = store.lease(accepted.turn, 5)
+
+    assert again is not None
+    assert again.attempts == 2
+
+
+def test_a_message_that_is_known_is_not_taken_again(talk: str) -> None:
+    store.accept(talk, "c1", "查话费", None, lease_seconds=5)
+
+    assert store.accept(talk, "c1", "查话费", None, lease_seconds=5).work is None
