@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
 
 from actions.account import AccountAction, identity_of
 from actions.addon import ActionBuyAddon
@@ -24,6 +25,7 @@ from bss.http import turn as one_turn
 from common.binding import BOUND, OPENID, UNBIND, Bound, issue_bound, mark_of, read_unbinding
 from common.identity import Identity, issue_identity, read_identity
 from common.masking import mask_number
+from tests.actions.journeys import Talker
 from tests.actions.talk import TALK, Turn, bot, run, tracker, user, verified
 from tests.bss import raw
 
@@ -61,6 +63,39 @@ async def test_what_is_secret_or_costs_money_still_asks_for_a_code(action: Accou
     turn = await run(action, tracker(intent="", metadata=told(number), slots=remembered(number)))
 
     assert (turn.followup, turn.slots["identity_token"], turn.said) == ("identity_form", None, [])
+
+
+@pytest.mark.parametrize("name", sorted(set(ACTIONS) - READS))
+async def test_nothing_else_is_done_for_a_number_that_is_only_bound(name: str, number: str) -> None:
+    dispatcher = CollectingDispatcher()
+    on = tracker(intent="", metadata=told(number), slots=remembered(number))
+
+    events, done = await ACTIONS[name].attempt(dispatcher, on, Identity(number, TALK, OPENID), {})
+
+    assert (dispatcher.messages, done) == ([], False)
+    assert [event["name"] for event in events] == ["identity_form"]
+
+
+@pytest.mark.parametrize("name", sorted(READS))
+async def test_what_reads_asks_first_whose_the_number_is(name: str, number: str) -> None:
+    dispatcher = CollectingDispatcher()
+    on = tracker(intent="", metadata=told(number, owner="somebody else"))
+
+    await ACTIONS[name].attempt(dispatcher, on, Identity(number, TALK, OPENID), {})
+
+    assert [message["response"] for message in dispatcher.messages] == ["utter_bound_over"]
+
+
+async def test_a_journey_does_not_go_on_with_a_number_that_is_only_bound(number: str) -> None:
+    talker = Talker(ActionBuyAddon(), number)
+    await talker.begin("我要买流量包", "buy_addon")
+    assert talker.open is not None
+    talker.slots |= remembered(number)
+
+    turn = await talker.press(next(iter(talker.buttons)))
+
+    assert (turn.said, turn.slots["journey"]) == ([], None)
+    assert turn.slots["pending_request"][0]["action"] == "action_buy_addon"
 
 
 async def test_who_owns_what_is_not_told_to_who_is_only_bound(number: str) -> None:
