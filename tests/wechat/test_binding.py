@@ -101,8 +101,8 @@ def test_a_stranger_is_asked_for_a_proof_of_the_same_number(world: World) -> Non
     answer = world.says(stranger, number)
 
     assert "验证码已发到" in answer
-    assert sentence("wechat_unbind_nothing") in world.clicks(stranger, "unbind")
-    assert mask_number(number) in world.clicks(owner, "unbind")
+    assert sentence("wechat_unbind_nothing") in world.clicks(stranger, "bound")
+    assert mask_number(number) in world.clicks(owner, "bound")
 
 
 def test_of_two_numbers_one_is_chosen_and_an_unbound_one_is_gone(world: World) -> None:
@@ -110,7 +110,7 @@ def test_of_two_numbers_one_is_chosen_and_an_unbound_one_is_gone(world: World) -
     numbers = [world.operator.number() for _ in range(2)]
     world.binds(phone, numbers[0])
     time.sleep(PROOF_SECONDS + 1)
-    world.clicks(phone, "bind")
+    world.says(phone, "绑定号码")
     world.says(phone, numbers[1])
     assert "绑定好了" in world.says(phone, world.operator.code(numbers[1]))
     time.sleep(PROOF_SECONDS + 1)

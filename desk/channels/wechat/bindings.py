@@ -22,7 +22,8 @@ from knowledge_base.content import content
 
 logger = logging.getLogger(__name__)
 
-# The desk's own choices: which number to unbind, and one of them by its hash.
+# What the bot understands, and the desk's own choices: which number to unbind, and one of them by its hash.
+BIND_ONE = "/bind_number"
 WHICH = "desk:unbind"
 ONE = "desk:unbind:"
 NONE = "none"
@@ -100,7 +101,13 @@ def _opened(row: WechatBinding) -> Bound | None:
 
 
 def _bind(session: Session, user: WechatUser, bound: Bound) -> None:
-    mark, known = number_hash(bound.number), _rows(session, user)
+    mark, known = number_hash(bound.number), list[WechatBinding]()
+    for one in _rows(session, user):
+        if _opened(one) is None:  # over: it takes no place any more
+            session.delete(one)
+        else:
+            known.append(one)
+    session.flush()
     row = next((one for one in known if one.number_hash == mark), None)
     if row is None:
         if len(known) >= MOST:
@@ -121,15 +128,16 @@ def _unbind(session: Session, user: WechatUser, mark: str) -> Bound | None:
 
 def _listed(rows: list[WechatBinding]) -> Said:
     found = [(row.number_hash, bound) for row in rows if (bound := _opened(row)) is not None]
+    titles = content("desk")["choices"]
+    another = (titles["bind"], BIND_ONE)
     if not found:
-        return Said("bot", sentence("wechat_unbind_nothing"))
+        return Said("bot", sentence("wechat_unbind_nothing"), (another,))
     choices = [(mask_number(bound.number), f"{ONE}{mark}") for mark, bound in found]
-    keep = (content("desk")["choices"]["keep_bound"], f"{ONE}{NONE}")
-    return Said("bot", sentence("wechat_unbind_which"), (*choices, keep))
+    return Said("bot", sentence("wechat_unbind_which"), (*choices, another, (titles["keep_bound"], f"{ONE}{NONE}")))
 
 
 def _unbound(session: Session, user: WechatUser, mark: str) -> Said:
     bound = _unbind(session, user, mark)
-    if bound is None:
-        return Said("bot", sentence("wechat_unbind_nothing"))
+    if bound is None:  # pressed twice
+        return _listed(_rows(session, user))
     return Said("bot", sentence("wechat_unbound", number=mask_number(bound.number)))

@@ -135,6 +135,17 @@ def test_after_a_year_a_binding_is_over(monkeypatch: pytest.MonkeyPatch) -> None
     assert bound() == []
 
 
+def test_what_is_over_takes_no_place() -> None:
+    for digit in range(MOST):
+        orders({BIND: order_binding(proof(f"1890000100{digit}"), OWNER)})
+    with transaction() as session:
+        session.execute(sa.update(WechatBinding).values(sealed="gAAAA"))
+
+    orders({BIND: order_binding(proof(OTHER), OWNER)})
+
+    assert bound() == [OTHER]
+
+
 def test_one_person_binds_a_few_numbers_only() -> None:
     for digit in range(MOST + 1):
         orders({BIND: order_binding(proof(f"1890000100{digit}"), OWNER)})
@@ -195,26 +206,30 @@ def test_the_customer_lists_and_unbinds_without_the_bot(customer: Customer, bot:
     listed = customer.says("解绑")
     done = customer.says("2")
 
-    keep = content("desk")["choices"]["keep_bound"]
-    masks = f"1 {mask_number(NUMBER)}\n2 {mask_number(OTHER)}\n3 {keep}"
+    titles = content("desk")["choices"]
+    masks = f"1 {mask_number(NUMBER)}\n2 {mask_number(OTHER)}\n3 {titles['bind']}\n4 {titles['keep_bound']}"
     assert listed == f"{sentence('wechat_unbind_which')}\n{sentence('wechat_choose')}\n{masks}"
     assert done == sentence("wechat_unbound", number=mask_number(OTHER))
     assert (bound(), len(bot.asked)) == ([NUMBER], asked)
 
 
 def test_the_menu_unbinds_too_and_nothing_has_to_be(customer: Customer, bot: Bot) -> None:
-    assert customer.sends(xml("event", Event="CLICK", EventKey="unbind")) == sentence("wechat_unbind_nothing")
+    nothing = customer.sends(xml("event", Event="CLICK", EventKey="bound"))
     binds(bot, customer, NUMBER)
     customer.says("解绑")
 
-    assert customer.says("2") == sentence("wechat_unbind_kept")
+    assert nothing is not None
+    assert nothing.startswith(sentence("wechat_unbind_nothing"))
+    assert customer.says("3") == sentence("wechat_unbind_kept")
     assert bound() == [NUMBER]
 
 
 def test_to_bind_is_asked_of_the_bot_by_its_meaning(customer: Customer, bot: Bot) -> None:
-    customer.sends(xml("event", Event="CLICK", EventKey="bind"))
+    customer.says("绑定号码")
+    customer.says("解绑")
+    customer.says("1")
 
-    assert bot.asked[-1]["payload"] == "/bind_number"
+    assert [asked["payload"] for asked in bot.asked] == ["/bind_number"] * 2
 
 
 def test_who_is_with_a_person_can_unbind(customer: Customer, bot: Bot) -> None:

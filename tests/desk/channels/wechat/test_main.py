@@ -15,7 +15,7 @@ def test_the_menu_is_published(wechat: Wechat, monkeypatch: pytest.MonkeyPatch) 
     assert run(monkeypatch, "hall") == 0
 
     (published,) = (seen for seen in wechat.operator.seen if seen.path == "/cgi-bin/menu/create")
-    assert [entry["name"] for entry in json.loads(published.body)["button"]] == ["查询", "办理", "人工·绑定"]
+    assert [entry["name"] for entry in json.loads(published.body)["button"]] == ["查询", "办理", "人工客服"]
 
 
 def test_an_account_that_is_not_set_is_said_so(

@@ -7,9 +7,9 @@ from knowledge_base.content import content
 def test_the_menu_of_the_content_is_one_that_wechat_takes() -> None:
     made = as_wechat(content("wechat_menu")["menu"])
 
-    assert [entry["name"] for entry in made["button"]] == ["查询", "办理", "人工·绑定"]
+    assert [entry["name"] for entry in made["button"]] == ["查询", "办理", "人工客服"]
     assert made["button"][0]["sub_button"][0] == {"type": "click", "name": "话费余额", "key": "balance"}
-    assert made["button"][2]["sub_button"][0] == {"type": "click", "name": "人工客服", "key": "human"}
+    assert made["button"][2] == {"type": "click", "name": "人工客服", "key": "human"}
 
 
 def test_an_address_is_an_entry_that_opens_it() -> None:
