@@ -46,6 +46,8 @@ class DeskChannel(InputChannel):
     a command; a payload is that of a button which the bot itself offered. Out: `{messages: [{text, buttons, custom}]}`;
     503 when the turn failed and nothing of it was kept. A message id that is known is answered again, not run again.
 
+    `GET /webhooks/desk/ready` → `{ready, answering}`: is the model loaded, and how many messages are being answered?
+
     `POST /webhooks/desk/encode` `{texts}` → `{model, vectors}` (see `bot.encoding`); those of two models do not mix.
     """
 
@@ -63,7 +65,7 @@ class DeskChannel(InputChannel):
         async def ready(request: Request) -> HTTPResponse:
             agent: Agent = request.app.ctx.agent
             loaded = agent is not None and agent.is_ready()
-            return response.json({"ready": loaded}, status=200 if loaded else 503)
+            return response.json({"ready": loaded, "answering": len(running)}, status=200 if loaded else 503)
 
         @routes.post("/webhook")
         async def receive(request: Request) -> HTTPResponse:

@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     knowledge_dir: Path = VAR / "knowledge"
 
     rasa_url: str = "http://127.0.0.1:5005"
+    rasa_next_url: str = Field(default="http://127.0.0.1:5006", description="where the next model is started, in turn")
     actions_url: str = "http://127.0.0.1:5055"
     worker_url: str = "http://127.0.0.1:5065"
     listener_url: str | None = Field(

@@ -1,15 +1,18 @@
 """The desk's client of Rasa's channel."""
 
 import asyncio
+import contextlib
 import time
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import aiohttp
+import sqlalchemy as sa
 
 from common.identity import channel_token
 from common.settings import settings
+from desk.bot_server import LOOK_SECONDS, Place, address, live
 
 # What Rasa itself needs of a turn's time, before and after its action.
 RASA_SECONDS = 0.5
@@ -24,7 +27,11 @@ class BotSilent(Exception):
     unreachable = False
 
 
-class BotUnreachable(BotSilent):
+class BotGone(BotSilent):
+    """The connection broke: the message may have arrived, its answer did not."""
+
+
+class BotUnreachable(BotGone):
     """Nobody listens there: Rasa starts, or is gone."""
 
     unreachable = True
@@ -39,13 +46,16 @@ class Encoded:
 
 
 class RasaClient:
-    """Asks the bot over one pool of connections."""
+    """Asks the bot over one pool of connections, at whichever place is live."""
+
+    def __init__(self) -> None:
+        self._place: Place = "rasa"
+        self._looked = float("-inf")
 
     @cached_property
     def _http(self) -> aiohttp.ClientSession:
         # Made by the first who asks: it belongs to a running loop.
         return aiohttp.ClientSession(
-            settings().rasa_url,
             headers={"Authorization": f"Bearer {channel_token()}"},
             connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=IDLE_SECONDS),
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -90,7 +100,8 @@ class RasaClient:
     async def ready(self) -> bool:
         """Whether Rasa has loaded its model."""
         try:
-            async with self._http.get("/webhooks/desk/ready", timeout=aiohttp.ClientTimeout(total=2)) as response:
+            url = f"{address(await self._live())}/webhooks/desk/ready"
+            async with self._http.get(url, timeout=aiohttp.ClientTimeout(total=2)) as response:
                 return response.status == 200
         except (aiohttp.ClientError, asyncio.TimeoutError):
             return False
@@ -99,15 +110,46 @@ class RasaClient:
         """Closes the pool."""
         await self._http.close()
 
+    async def _live(self) -> Place:
+        """The place that is live, as was known at most `LOOK_SECONDS` ago."""
+        if time.monotonic() - self._looked >= LOOK_SECONDS:
+            await self._look()
+        return self._place
+
+    async def _look(self) -> None:
+        self._looked = time.monotonic()
+        with contextlib.suppress(sa.exc.SQLAlchemyError):
+            found = await asyncio.to_thread(live)
+            self._place = found or "rasa"
+
     async def _post(self, path: str, body: dict[str, Any], ends: float) -> Any:
         """The JSON of an answer with status 200, by `time.monotonic()` at the latest. Raises BotSilent."""
+        place = await self._live()
+        try:
+            return await self._post_to(place, path, body, ends)
+        except BotGone as error:
+            # The model may just have been replaced. The other place may be asked about a message that the first has
+            # had: it finds that by its id.
+            await self._look()
+            gone, other = error, self._place
+            if other == place:
+                raise
+        try:
+            return await self._post_to(other, path, body | ({"repeated": True} if "repeated" in body else {}), ends)
+        except BotUnreachable as error:
+            raise gone from error  # what is known of the message is what the first place did
+
+    async def _post_to(self, place: Place, path: str, body: dict[str, Any], ends: float) -> Any:
         try:
             left = aiohttp.ClientTimeout(total=max(0.001, ends - time.monotonic()))
-            async with self._http.post(f"/webhooks/desk/{path}", json=body, timeout=left) as response:
+            url = f"{address(place)}/webhooks/desk/{path}"
+            async with self._http.post(url, json=body, timeout=left) as response:
                 if response.status != 200:
                     raise BotSilent(f"status {response.status}")
                 return await response.json(content_type=None)
         except aiohttp.ClientConnectorError as error:
             raise BotUnreachable(type(error).__name__) from error
+        except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError) as error:
+            raise BotGone(type(error).__name__) from error
         except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
             raise BotSilent(type(error).__name__) from error

@@ -274,11 +274,37 @@ async def test_a_conversation_that_cannot_be_read_fails_its_turn_and_no_other(ch
 
 
 async def test_the_channel_is_ready_when_the_model_is_loaded(channel: Channel) -> None:
-    assert (await channel.client.get("/webhooks/desk/ready")).json() == {"ready": True}
+    assert (await channel.client.get("/webhooks/desk/ready")).json() == {"ready": True, "answering": 0}
 
     channel.agent.processor = None
     answer = await channel.client.get("/webhooks/desk/ready")
-    assert (answer.status_code, answer.json()) == (503, {"ready": False})
+    assert (answer.status_code, answer.json()) == (503, {"ready": False, "answering": 0})
+
+
+async def test_the_channel_tells_how_many_messages_are_being_answered(
+    channel: Channel, action_server: Operator
+) -> None:
+    released = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def slow(operator: Operator, request: BaseHTTPRequestHandler) -> None:
+        asyncio.run_coroutine_threadsafe(released.wait(), loop).result(20)
+        says(BALANCE)(operator, request)
+
+    async def answering() -> int:
+        return int((await channel.client.get("/webhooks/desk/ready")).json()["answering"])
+
+    action_server.script = slow
+    asked = asyncio.create_task(channel.post(text="查话费余额"))
+    for _ in range(500):
+        if action_server.seen:
+            break
+        await asyncio.sleep(0.02)
+    assert await answering() == 1
+
+    released.set()
+    assert (await asked).status_code == 200
+    assert await answering() == 0
 
 
 async def test_what_a_customer_typed_is_masked_in_the_database(channel: Channel) -> None:

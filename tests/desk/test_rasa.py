@@ -1,0 +1,114 @@
+"""The desk asks whichever place of Rasa is live, and the other one when that has just changed."""
+
+import time
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+import desk.rasa
+from common.database import engine
+from common.settings import settings
+from desk.bot_server import LOOK_SECONDS, BotServer, address, go_live, live
+from desk.rasa import BotGone, RasaClient
+from tests.bss.scripted import hangs_up, operator
+from tests.desk.bot import Bot, says
+
+
+@pytest.fixture
+def other(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bot]:
+    """The second place."""
+    with operator() as running:
+        monkeypatch.setenv("WANHAO_RASA_NEXT_URL", running.address)
+        settings.cache_clear()
+        made = Bot(running)
+        made.does(says("我是新来的"))
+        yield made
+
+
+@pytest.fixture
+def long_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No look at the row is due in this test."""
+    monkeypatch.setattr(desk.rasa, "LOOK_SECONDS", 60.0)
+
+
+@pytest.fixture
+async def rasa(other: Bot) -> AsyncIterator[RasaClient]:
+    """A desk's client that has asked the first place already."""
+    assert other.asked == []
+    client = RasaClient()
+    assert await said(client) == "好的"
+    yield client
+    await client.close()
+
+
+async def said(client: RasaClient) -> str:
+    """The bot's answer."""
+    return str((await client.ask("c1", "m1", "您好", None, {}, seconds=4, repeated=False))[0]["text"])
+
+
+def test_nobody_is_live_until_somebody_is_named() -> None:
+    assert live() is None
+    go_live("rasa")
+    go_live("rasa_next")
+    assert live() == "rasa_next"
+    go_live(None)
+    assert live() is None
+
+
+def test_places_have_their_addresses_from_the_settings(bot: Bot, other: Bot) -> None:
+    assert (address("rasa"), address("rasa_next")) == (bot.address, other.address)
+
+
+async def test_a_desk_follows_within_its_look(rasa: RasaClient, other: Bot) -> None:
+    go_live("rasa_next")
+    time.sleep(LOOK_SECONDS)  # noqa: ASYNC251 no other task runs here
+    assert await said(rasa) == "我是新来的"
+    assert other.asked[0]["repeated"] is False
+
+
+@pytest.mark.usefixtures("long_look")
+async def test_between_two_looks_it_asks_where_it_did(bot: Bot, rasa: RasaClient, other: Bot) -> None:
+    go_live("rasa_next")
+    assert await said(rasa) == "好的"
+    assert (len(bot.asked), len(other.asked)) == (2, 0)
+
+
+@pytest.mark.usefixtures("long_look")
+async def test_a_connection_that_breaks_asks_the_new_place_within_the_turn(
+    bot: Bot, rasa: RasaClient, other: Bot
+) -> None:
+    bot.does(hangs_up)
+    go_live("rasa_next")
+    assert await said(rasa) == "我是新来的"
+    # It may have been answered by the first.
+    assert other.asked[0]["repeated"] is True
+
+
+async def test_without_a_new_place_a_broken_connection_is_no_second_question(
+    bot: Bot, rasa: RasaClient, other: Bot
+) -> None:
+    bot.does(hangs_up)
+    with pytest.raises(BotGone) as failure:
+        await said(rasa)
+    assert not failure.value.unreachable
+    assert (len(bot.asked), other.asked) == (2, [])
+
+
+@pytest.mark.usefixtures("long_look")
+async def test_a_message_that_the_first_place_may_have_is_never_called_unreachable(
+    bot: Bot, rasa: RasaClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WANHAO_RASA_NEXT_URL", "http://127.0.0.1:9")
+    settings.cache_clear()
+    bot.does(hangs_up)
+    go_live("rasa_next")
+    with pytest.raises(BotGone) as failure:
+        await said(rasa)
+    assert not failure.value.unreachable
+
+
+async def test_with_its_database_away_a_desk_asks_where_it_did(rasa: RasaClient, bot: Bot) -> None:
+    BotServer.__table__.drop(engine())
+    time.sleep(LOOK_SECONDS)  # noqa: ASYNC251 no other task runs here
+    assert await said(rasa) == "好的"
+    assert len(bot.asked) == 2
