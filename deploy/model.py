@@ -7,9 +7,10 @@ from pathlib import Path
 
 from deploy.processes import RASA_ENVIRONMENT
 from deploy.stamps import digest, leave, matches
-from deploy.steps import ROOT, step
+from deploy.steps import ROOT, Problem, step
 
 NAME = "wanhao"
+ARCHIVE = f"{NAME}.tar.gz"
 MODELS = ROOT / "models"
 CACHE = ROOT / "var" / "models"
 CACHE_SIZE = 3
@@ -25,20 +26,58 @@ def data_hash(root: Path = ROOT) -> str:
 
 def is_current(models: Path, value: str) -> bool:
     """Whether the folder holds a model made from what ``value`` is the hash of."""
-    return (models / f"{NAME}.tar.gz").is_file() and matches(models / f"{NAME}.hash", value)
+    return (models / ARCHIVE).is_file() and matches(models / f"{NAME}.hash", value)
 
 
-def ensure(models: Path = MODELS) -> None:
-    """Trains into ``models`` unless a current model is there."""
+def ensure(models: Path = MODELS) -> bool:
+    """Trains unless ``models`` holds a current model; whether it did. The former model is kept in ``previous``."""
     value = data_hash()
     if is_current(models, value):
-        return
+        return False
+    made = models / "next"
     files = ("--data", "bot/data", "--domain", "domain.yml", "--config", "config.yml")
     # `make check` validates the data; doing it at each training would cost a quarter of its time.
-    options = ("--out", str(models), "--fixed-model-name", NAME, "--skip-validation")
-    argv = [sys.executable, "-m", "rasa", "train", *files, *options]
+    options = ("--out", str(made), "--fixed-model-name", NAME, "--skip-validation")
+    # A server that answers meanwhile goes first.
+    argv = ["nice", "-n", "10", sys.executable, "-m", "rasa", "train", *files, *options]
     step("Training the model (takes about a minute)", argv, "train", env={**os.environ, **RASA_ENVIRONMENT})
+    _put(made / ARCHIVE, models)
     leave(models / f"{NAME}.hash", value)
+    return True
+
+
+def go_back(models: Path = MODELS) -> None:
+    """Lets the former model and the present one change places. Raises :class:`Problem` if there is no former one.
+
+    The former one counts as current until the data change, so that ``make run`` stays with it.
+    """
+    exchange(models)
+    leave(models / f"{NAME}.hash", data_hash())
+
+
+def exchange(models: Path) -> None:
+    """As :func:`go_back`, but what is in place then is not current: the next ``make run`` trains anew."""
+    former = models / "previous" / ARCHIVE
+    if not former.is_file():
+        raise Problem("There is no former model to go back to: put the data right and run this without --previous.")
+    copy = models / "next" / ARCHIVE
+    copy.parent.mkdir(exist_ok=True)
+    copy.unlink(missing_ok=True)
+    copy.hardlink_to(former)
+    _put(copy, models)
+
+
+def _put(archive: Path, models: Path) -> None:
+    """Moves an archive into place, without a moment in which a starting Rasa finds none; the one there is kept."""
+    current, former = models / ARCHIVE, models / "previous" / ARCHIVE
+    (models / f"{NAME}.hash").unlink(missing_ok=True)
+    if current.is_file():
+        beside = former.with_suffix(".new")
+        beside.parent.mkdir(exist_ok=True)
+        beside.unlink(missing_ok=True)
+        beside.hardlink_to(current)
+        beside.replace(former)
+    archive.replace(current)
 
 
 def cached() -> Path:

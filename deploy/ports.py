@@ -15,10 +15,11 @@ HOST = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Ports:
-    """Where each process listens, all on the loopback address."""
+    """Where each process listens, all on the loopback address. Rasa has two places, of which one is used."""
 
     desk: int = 8000
     rasa: int = 5005
+    rasa_next: int = 5006
     actions: int = 5055
     worker: int = 5065
     sandbox: int = 8100
@@ -29,6 +30,7 @@ class Ports:
         return cls(
             desk=settings.desk_port,
             rasa=_port(settings.rasa_url),
+            rasa_next=_port(settings.rasa_next_url),
             actions=_port(settings.actions_url),
             worker=_port(settings.worker_url),
             sandbox=_port(settings.sandbox_url),

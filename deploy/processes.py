@@ -5,7 +5,7 @@ A new process is one more entry in :func:`processes`; if it listens, its port is
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from deploy.ports import HOST, Ports
@@ -22,31 +22,44 @@ RASA_ENVIRONMENT = {
 
 @dataclass(frozen=True)
 class Process:
-    """One process: started in the project's root, ready when ``ready`` answers 200, ended by SIGTERM within 5 s."""
+    """One process: started in the project's root, ready when ``ready`` answers 200, ended by SIGTERM within 5 s.
+
+    With ``waits`` the supervisor knows it, but starts it only when told to.
+    """
 
     name: str
     argv: tuple[str, ...]
     ready: str | None = None
     env: Mapping[str, str] = field(default_factory=dict)
+    waits: bool = False
 
 
 def processes(ports: Ports, *, models: Path = ROOT / "models", demo: bool = True) -> list[Process]:
     """The processes of the product; with ``demo`` the sandbox stands in for the operator's systems."""
-    rasa = ("-m", "rasa", "run", "-i", HOST, "-p", str(ports.rasa), "--model", str(models))
     listed = [
         _python("actions", "-m", "actions", ready=f"{ports.url('actions')}/health"),
-        _python(
-            "rasa",
-            *rasa,
-            *("--endpoints", "endpoints.yml", "--credentials", "credentials.yml"),
-            ready=f"{ports.url('rasa')}/webhooks/desk/ready",
-            env=RASA_ENVIRONMENT,
-        ),
+        _rasa("rasa", ports, models),
         _python("worker", "-m", "desk.worker", ready=f"{ports.url('worker')}/healthz"),
         _python("desk", "-m", "desk", ready=f"{ports.url('desk')}/readyz"),
     ]
     sandbox = _python("sandbox", "-m", "sandbox", ready=f"{ports.url('sandbox')}/healthz")
     return [sandbox, *listed] if demo else listed
+
+
+def next_rasa(ports: Ports, models: Path = ROOT / "models") -> Process:
+    """Rasa's second place, where the next model starts while the former one still answers; places change then."""
+    return replace(_rasa("rasa_next", ports, models), waits=True)
+
+
+def _rasa(name: str, ports: Ports, models: Path) -> Process:
+    port = str(getattr(ports, name))
+    return _python(
+        name,
+        *("-m", "rasa", "run", "-i", HOST, "-p", port, "--model", str(models)),
+        *("--endpoints", "endpoints.yml", "--credentials", "credentials.yml"),
+        ready=f"{ports.url(name)}/webhooks/desk/ready",
+        env=RASA_ENVIRONMENT,
+    )
 
 
 def _python(name: str, *argv: str, ready: str | None = None, env: Mapping[str, str] | None = None) -> Process:
@@ -61,6 +74,7 @@ def environment(ports: Ports, var: Path, given: Mapping[str, str], *, demo: bool
         "WANHAO_DESK_HOST": HOST,
         "WANHAO_DESK_PORT": str(ports.desk),
         "WANHAO_RASA_URL": ports.url("rasa"),
+        "WANHAO_RASA_NEXT_URL": ports.url("rasa_next"),
         "WANHAO_ACTIONS_URL": ports.url("actions"),
         "WANHAO_WORKER_URL": ports.url("worker"),
         "WANHAO_DATABASE_URL": f"sqlite:///{var / 'wanhao.db'}",

@@ -5,15 +5,18 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from types import FrameType
 
+import sqlalchemy as sa
 from pydantic import ValidationError
 
 from common.settings import VAR, Settings
 from deploy import model, ports, readiness, welcome
-from deploy.processes import Process, environment, processes
+from deploy.processes import Process, environment, next_rasa, processes
 from deploy.steps import Problem, say, step, tail
 from deploy.supervisor import Supervisor, running
+from desk.bot_server import go_live
 
 # Until every process answers: many times what it takes, for a slow or busy machine.
 START_SECONDS = 180
@@ -57,7 +60,8 @@ def _run() -> None:
     step("Migrating the database", [sys.executable, "-m", "deploy", "migrate"], "migrate", env=env)
     model.ensure()
     say("Starting")
-    supervisor = Supervisor(listed, VAR, env)
+    go_live("rasa")
+    supervisor = Supervisor([*listed, next_rasa(used)], VAR, env)
     try:
         _wait(supervisor, listed)
         say(f"\nWanhao 万号 is running.\n{welcome.addresses(used)}\n")
@@ -66,6 +70,8 @@ def _run() -> None:
         _watch(supervisor)
     finally:
         supervisor.stop()
+        with suppress(sa.exc.SQLAlchemyError):
+            go_live(None)
 
 
 def _check_ports(used: ports.Ports, listed: Sequence[Process]) -> None:

@@ -74,7 +74,7 @@ def _program(process: Process, logs: Path) -> dict[str, str]:
         "command": _escape(shlex.join(process.argv)),
         "directory": _escape(str(ROOT)),
         **({"environment": quoted} if quoted else {}),
-        "autostart": "true",
+        "autostart": str(not process.waits).lower(),
         "autorestart": "true",
         "startretries": "10",
         "stopwaitsecs": str(STOP_SECONDS),
@@ -97,11 +97,27 @@ def running(var: Path) -> int | None:
     return None if pid is None else int(pid)
 
 
-def _ask(var: Path, question: str) -> Any:
-    """The supervisor's answer to a question without arguments; none while it does not answer."""
+def state(var: Path, name: str) -> str | None:
+    """The state of a process (``RUNNING``, ``STOPPED``, …); none without a supervisor, or where it has no such one."""
+    info = _ask(var, "getProcessInfo", f"{GROUP}:{name}")
+    return None if info is None else str(info["statename"])
+
+
+def start(var: Path, name: str) -> None:
+    """Tells the supervisor to start a process, and does not wait."""
+    _ask(var, "startProcess", f"{GROUP}:{name}", False)
+
+
+def stop(var: Path, name: str) -> None:
+    """Has the supervisor end a process and leave it so; waits until it is gone. One that does not run stays so."""
+    _ask(var, "stopProcess", f"{GROUP}:{name}")
+
+
+def _ask(var: Path, question: str, *arguments: str | bool) -> Any:
+    """The supervisor's answer to a question; none while it does not answer, or when it refuses."""
     transport = SupervisorTransport(None, None, f"unix://{socket_path(var)}")
     try:
-        return getattr(ServerProxy("http://127.0.0.1", transport=transport).supervisor, question)()
+        return getattr(ServerProxy("http://127.0.0.1", transport=transport).supervisor, question)(*arguments)
     except (OSError, Error):
         return None
     finally:
@@ -149,6 +165,8 @@ class Supervisor:
         return gone
 
     def _ended(self, name: str, state: str, pid: int) -> bool:
+        if state in {"STOPPING", "STOPPED"}:  # by order
+            return False
         before = self._pids.get(name)
         return before != pid if before else before is None and state in {"BACKOFF", "EXITED", "FATAL"}
 

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from rasa.model import get_latest_model
 
 from deploy import model
+from deploy.steps import Problem
 
 
 @pytest.fixture
@@ -37,12 +39,13 @@ def test_the_hash_does_not_follow_the_rest(root: Path) -> None:
 
 @pytest.fixture
 def trained(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Path]:
-    """Where models were trained to; training only leaves an empty file there."""
+    """Where models were trained to; training only leaves a file there that says how many there were before."""
     folders: list[Path] = []
 
     def train(_title: str, argv: Sequence[str], _log: str, **_: object) -> None:
         folders.append(Path(argv[argv.index("--out") + 1]))
-        (folders[-1] / "wanhao.tar.gz").touch()
+        folders[-1].mkdir(parents=True, exist_ok=True)
+        (folders[-1] / "wanhao.tar.gz").write_text(str(len(folders) - 1))
 
     monkeypatch.setattr(model, "step", train)
     monkeypatch.setattr(model, "MODELS", tmp_path / "models")
@@ -51,14 +54,62 @@ def trained(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Path]:
     return folders
 
 
+def archives(models: Path) -> tuple[str, str]:
+    """The model in place, and the former one."""
+    return (models / "wanhao.tar.gz").read_text(), (models / "previous" / "wanhao.tar.gz").read_text()
+
+
 def test_training_happens_once_for_the_same_data(trained: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(model, "data_hash", lambda: "a")
-    model.ensure(model.MODELS)
-    model.ensure(model.MODELS)
-    assert trained == [model.MODELS]
+    assert model.ensure(model.MODELS)
+    assert not model.ensure(model.MODELS)
+    assert trained == [model.MODELS / "next"]
     monkeypatch.setattr(model, "data_hash", lambda: "b")
+    assert model.ensure(model.MODELS)
+    assert trained == [model.MODELS / "next"] * 2
+
+
+def test_the_former_model_is_kept_and_can_be_gone_back_to_and_from(
+    trained: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for value in "abc":
+        monkeypatch.setattr(model, "data_hash", lambda value=value: value)
+        model.ensure(model.MODELS)
+    assert archives(model.MODELS) == ("2", "1")
+    model.go_back(model.MODELS)
+    assert archives(model.MODELS) == ("1", "2")
+    assert not model.ensure(model.MODELS)  # `make run` stays with it
+    model.go_back(model.MODELS)
+    assert archives(model.MODELS) == ("2", "1")
+    assert len(trained) == 3
+
+
+def test_without_a_former_model_there_is_no_way_back(trained: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model, "data_hash", lambda: "a")
     model.ensure(model.MODELS)
-    assert trained == [model.MODELS, model.MODELS]
+    with pytest.raises(Problem, match="no former model"):
+        model.go_back(model.MODELS)
+    assert model.is_current(model.MODELS, "a")
+    assert len(trained) == 1
+
+
+def test_an_exchanged_model_is_not_the_present_datas(trained: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    for value in "ab":
+        monkeypatch.setattr(model, "data_hash", lambda value=value: value)
+        model.ensure(model.MODELS)
+    model.exchange(model.MODELS)
+    assert archives(model.MODELS) == ("0", "1")
+    assert model.ensure(model.MODELS)
+    assert len(trained) == 3
+
+
+def test_rasa_finds_the_model_in_place_and_no_other(trained: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    for value in "ab":
+        monkeypatch.setattr(model, "data_hash", lambda value=value: value)
+        model.ensure(model.MODELS)
+    model.go_back(model.MODELS)
+    assert len(trained) == 2
+    assert get_latest_model(str(model.MODELS)) == str(model.MODELS / "wanhao.tar.gz")
 
 
 def test_the_tests_use_the_model_that_is_there(trained: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,5 +125,5 @@ def test_the_tests_train_beside_an_old_model_and_keep_a_few(
     for value in "abcde":
         monkeypatch.setattr(model, "data_hash", lambda value=value: value)
         assert model.cached() == model.cached() == model.CACHE / value
-    assert trained == [model.CACHE / value for value in "abcde"]
+    assert trained == [model.CACHE / value / "next" for value in "abcde"]
     assert sorted(folder.name for folder in model.CACHE.iterdir()) == ["c", "d", "e"]

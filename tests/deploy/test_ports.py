@@ -22,8 +22,13 @@ def taken() -> Iterator[int]:
 
 
 def test_ports_follow_the_settings() -> None:
-    settings = Settings(desk_port=8001, rasa_url="http://127.0.0.1:5006", sandbox_url="http://127.0.0.1:8101")
-    assert Ports.from_settings(settings) == Ports(desk=8001, rasa=5006, actions=5055, sandbox=8101)
+    settings = Settings(
+        desk_port=8001,
+        rasa_url="http://127.0.0.1:5006",
+        rasa_next_url="http://127.0.0.1:5007",
+        sandbox_url="http://127.0.0.1:8101",
+    )
+    assert Ports.from_settings(settings) == Ports(desk=8001, rasa=5006, rasa_next=5007, actions=5055, sandbox=8101)
 
 
 def test_free_ports_differ_and_are_free() -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from common.settings import Settings
 from deploy.ports import Ports
-from deploy.processes import environment, processes
+from deploy.processes import environment, next_rasa, processes
 
-PORTS = Ports(desk=1, rasa=2, actions=3, sandbox=4, worker=5)
+PORTS = Ports(desk=1, rasa=2, actions=3, sandbox=4, worker=5, rasa_next=6)
 VAR = Path("/v")
 
 
@@ -34,9 +34,18 @@ def test_rasa_listens_on_the_loopback_address_and_sends_no_telemetry() -> None:
     assert rasa.env["RASA_TELEMETRY_ENABLED"] == "false"
 
 
+def test_the_next_rasa_differs_by_name_and_port_and_waits_for_its_call() -> None:
+    rasa = next(process for process in processes(PORTS, models=Path("/m")) if process.name == "rasa")
+    second = next_rasa(PORTS, Path("/m"))
+    assert (second.name, second.ready, second.waits) == ("rasa_next", "http://127.0.0.1:6/webhooks/desk/ready", True)
+    assert [word.replace("6", "2") for word in second.argv] == list(rasa.argv)
+    assert not any(process.waits for process in processes(PORTS))
+
+
 def test_all_processes_find_each_other_and_keep_their_data_in_var() -> None:
     shared = environment(PORTS, VAR, {})
     assert shared["WANHAO_ACTIONS_URL"] == "http://127.0.0.1:3"
+    assert (shared["WANHAO_RASA_URL"], shared["WANHAO_RASA_NEXT_URL"]) == ("http://127.0.0.1:2", "http://127.0.0.1:6")
     assert shared["WANHAO_BSS_URL"] == shared["WANHAO_SANDBOX_URL"] == "http://127.0.0.1:4"
     assert shared["WANHAO_PAYMENT_URL"] == "http://127.0.0.1:4/operator/v1/payment/{id}"
     assert shared["SANDBOX_DATABASE_URL"] == "sqlite:////v/sandbox.db"

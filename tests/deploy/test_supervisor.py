@@ -69,6 +69,17 @@ def test_a_killed_process_is_started_again(running: Supervisor, processes: list[
     assert {name for name, _ in readiness.wait(urls(processes), 15)} == {"desk", "sandbox"}
 
 
+def test_a_process_can_be_stopped_and_started_by_order(running: Supervisor, tmp_path: Path) -> None:
+    assert running.died() == []
+    supervisor.stop(tmp_path, "desk")
+    assert supervisor.state(tmp_path, "desk") == "STOPPED"
+    assert running.died() == []
+    supervisor.start(tmp_path, "desk")
+    until(lambda: supervisor.state(tmp_path, "desk") == "RUNNING")
+    assert running.died() == []
+    assert supervisor.state(tmp_path, "nobody") is None
+
+
 def test_stopping_leaves_nothing(running: Supervisor, tmp_path: Path) -> None:
     leader = supervisor.running(tmp_path)
     assert leader is not None

@@ -1,0 +1,138 @@
+"""``deploy replace``: the next model starts at Rasa's other place, desks turn to it, and the former server ends.
+
+Killed at any moment it leaves one place live, and maybe a second server that nobody asks: the next call ends that.
+"""
+
+import fcntl
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from common.identity import channel_token
+from common.settings import VAR, settings
+from deploy import model, ports, readiness, supervisor
+from deploy.steps import Problem, say, tail
+from desk.bot_server import LOOK_SECONDS, Place, go_live, live
+
+# Until the next server is ready beside one that works: many times what it takes.
+START_SECONDS = 180
+WARM_SECONDS = 30
+# No message takes longer than `answer_seconds`, so this is never reached unless a server hangs.
+DRAIN_SECONDS = 30
+STAYS = "The model that answered before answers on"
+
+
+def replace(*, previous: bool = False, var: Path = VAR, models: Path = model.MODELS) -> None:
+    """Trains if the data have changed, and replaces the running Rasa; with ``previous`` by the former model.
+
+    Raises :class:`Problem` when it cannot; whoever answered before answers on then.
+    """
+    if supervisor.running(var) is None:
+        raise Problem("Wanhao does not run here: make run starts it, with a model of the present data.")
+    with _alone(var):
+        former = _live()
+        chosen: Place = "rasa_next" if former == "rasa" else "rasa"
+        # What an earlier call has left when it was killed.
+        _end(chosen, var)
+        if previous:
+            model.go_back(models)
+        changed = previous or model.ensure(models)
+        say(f"Starting {chosen}; {former} answers meanwhile")
+        try:
+            _begin(chosen, var)
+        except BaseException:
+            supervisor.stop(var, chosen)
+            if changed:
+                with suppress(Problem):
+                    model.exchange(models)
+            raise
+        go_live(chosen)
+        say(f"  live    {chosen}")
+        _end(former, var)
+
+
+@contextmanager
+def _alone(var: Path) -> Iterator[None]:
+    """Raises :class:`Problem` while another one is in such a block; one that is killed leaves it, too."""
+    with (var / "replace.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Problem("Another replacement is under way: wait until it has ended.") from None
+        yield
+
+
+def _live() -> Place:
+    # Desks that follow another database, or none, would never hear of the change.
+    other = "No process of this database runs here: set the same WANHAO_ variables as for make run, and try again."
+    try:
+        place = live()
+    except sa.exc.SQLAlchemyError:
+        raise Problem(other) from None
+    if place is None:
+        raise Problem(other)
+    return place
+
+
+def _begin(place: Place, var: Path) -> None:
+    """Starts the server there and waits until it answers at full speed. Raises :class:`Problem`."""
+    used = ports.Ports.from_settings(settings())
+    port = getattr(used, place)
+    if not ports.is_free(port):
+        raise Problem(f"{ports.taken_sentence(place, port, ports.owner_of(port))}. {STAYS}.")
+    supervisor.start(var, place)
+    try:
+        ready: dict[str, str] = {place: f"{used.url(place)}/webhooks/desk/ready"}
+        for name, seconds in readiness.wait(ready, START_SECONDS, lambda: _ended(place, var)):
+            say(f"  ready   {name}, {seconds:.0f} s")
+        _warm(port)
+    except (readiness.NotReady, OSError, HTTPException) as failure:
+        log = var / "log" / f"{place}.log"
+        sentence = f"The next model did not start ({failure}). {STAYS}: see why in {log}, mend it, and try again."
+        raise Problem(sentence, tail(log)) from None
+
+
+def _ended(place: Place, var: Path) -> str | None:
+    return None if supervisor.state(var, place) in {"STARTING", "RUNNING"} else place
+
+
+def _warm(port: int) -> None:
+    """Has a sentence understood: the first one takes longest. Raises ``OSError`` or ``HTTPException``."""
+    connection = HTTPConnection(ports.HOST, port, timeout=WARM_SECONDS)
+    headers = {"Authorization": f"Bearer {channel_token()}", "Content-Type": "application/json"}
+    try:
+        connection.request("POST", "/webhooks/desk/encode", json.dumps({"texts": ["您好"]}), headers)
+        status = connection.getresponse().status
+    finally:
+        connection.close()
+    if status == 401:
+        raise Problem(f"It has another WANHAO_SECRET: set the one of make run, and try again. {STAYS}.")
+    if status != 200:
+        raise HTTPException(f"status {status}")
+
+
+def _end(place: Place, var: Path) -> None:
+    """Stops a server that is not live, once it has answered whatever it was asked."""
+    if supervisor.state(var, place) in {"STOPPED", "EXITED", "FATAL"}:
+        return
+    url = f"{ports.Ports.from_settings(settings()).url(place)}/webhooks/desk/ready"
+    start = time.monotonic()
+    # Desks have heard of the change by then, and what they had sent before has arrived.
+    time.sleep(2 * LOOK_SECONDS)
+    while _answering(url) and time.monotonic() - start < DRAIN_SECONDS:
+        time.sleep(0.1)
+    supervisor.stop(var, place)
+    say(f"  ended   {place}, {time.monotonic() - start:.0f} s")
+
+
+def _answering(url: str) -> int:
+    """How many messages a server is answering; 0 for one that is gone."""
+    try:
+        return int(json.loads(readiness.get(url)[1])["answering"])
+    except (OSError, HTTPException, ValueError, KeyError):
+        return 0
