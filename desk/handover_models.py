@@ -11,10 +11,11 @@ from common.times import utc_now
 class Handover(Base):
     """A wish for a person and its whole way; see `desk.handover_states` for `state`.
 
-    `context` is what the bot knew. `number` is the verified number, sealed; `number_hash` finds it again, `number_mask`
-    shows it; `customer` is the operator's id. `level` is 0 to 7. `created_at` is when they first asked, `queued_at`
-    since when they wait, anew when the chat was passed on or its agent lost. `passed` are the agents who let it pass
-    (id → when); `wanted` the one it was transferred to. `read_seq` is the last line that its agent has seen.
+    `context` is what the bot knew. `number` is the verified number, sealed; `number_hash` finds it again (without one,
+    a number that is bound in WeChat), `number_mask` shows it; `customer` is the operator's id. `level` is 0 to 7.
+    `created_at` is when they first asked, `queued_at` since when they wait, anew when the chat was passed on or its
+    agent lost. `passed` are the agents who let it pass (id → when); `wanted` the one it was transferred to. `read_seq`
+    is the last line that its agent has seen.
     """
 
     __tablename__ = "handovers"

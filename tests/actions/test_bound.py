@@ -11,7 +11,7 @@ from actions.account import AccountAction, identity_of
 from actions.addon import ActionBuyAddon
 from actions.balance import ActionQueryBalance
 from actions.bill import ActionQueryBill
-from actions.bound import READS, bound_of, still_theirs
+from actions.bound import READS, bound_of
 from actions.claim import claim_of
 from actions.identity import ValidateIdentityForm
 from actions.identity_prompts import ActionAskNumber
@@ -254,11 +254,17 @@ async def test_what_was_unbound_in_this_turn_is_not_used_again_in_it(number: str
     assert (bound_of(on), form.events, question.responses) == ([], [], ["utter_ask_number"])
 
 
-async def test_a_number_that_has_ended_is_not_theirs_any_more(sandbox: httpx.Client) -> None:
-    gone = "18999999999"
-    on = tracker(metadata=told(gone, owner="P0001"))
+async def test_a_number_that_has_ended_is_unbound(sandbox: httpx.Client) -> None:
+    ended, unknown = raw.numbers(sandbox, "basic")[-1], "18999999999"
+    metadata = told(ended)
+    raw.ends(sandbox, ended)
 
-    assert not await still_theirs(on, Identity(gone, TALK, OPENID))
+    turn = await run(ActionQueryBalance(), tracker(metadata=metadata))
+    nobodys = await run(ActionQueryBalance(), tracker(metadata=told(unknown, owner="P0001")))
+    raw.reset(sandbox)
+
+    assert (turn.responses, turn.followup) == (["utter_bound_over"], "identity_form")
+    assert (nobodys.responses, nobodys.followup) == (["utter_bound_over"], "identity_form")
 
 
 async def test_while_nobody_can_say_whose_it_is_nothing_is_read_and_nothing_unbound(
@@ -270,3 +276,6 @@ async def test_while_nobody_can_say_whose_it_is_nothing_is_read_and_nothing_unbo
     turn = await run(ActionQueryBalance(), tracker(metadata=metadata))
 
     assert (turn.responses, turn.slots["pending_request"]) == (["utter_bss_unavailable"], [BALANCE])
+    raw.mends(sandbox)
+    again = await run(ActionResume(), tracker(intent="retry", metadata=metadata, slots=turn.slots))
+    assert (again.responses, again.slots["pending_request"]) == (["utter_balance"], [])

@@ -8,6 +8,7 @@ import pytest
 
 from common.masking import mask_number
 from desk.errors import sentence
+from tests.bss import raw
 from tests.processes.customer import Operator
 from tests.stack import Stack
 from tests.wechat.platform import Phone, Platform
@@ -124,6 +125,21 @@ def test_of_two_numbers_one_is_chosen_and_an_unbound_one_is_gone(world: World) -
 
     assert mask_number(numbers[0]) in answer
     assert mask_number(numbers[1]) not in answer
+
+
+def test_a_number_that_has_ended_is_unbound_when_it_is_asked_about(world: World) -> None:
+    phone = world.platform.phone("oEnds_000000000000000001")
+    number = world.operator.number()
+    world.binds(phone, number)
+    time.sleep(PROOF_SECONDS + 1)
+    raw.ends(world.operator.http, number)
+
+    answer = world.says(phone, "查话费余额")
+    world.says(phone, "算了")
+
+    assert f"您绑定的{mask_number(number)}有变化" in answer
+    assert "号码" in answer
+    assert sentence("wechat_unbind_nothing") in world.says(phone, "解绑")
 
 
 def test_a_no_is_taken_once_and_for_all(world: World) -> None:
