@@ -5,6 +5,7 @@ Codes: https://developers.weixin.qq.com/doc/offiaccount/Getting_Started/Global_R
 
 import io
 import json
+import logging
 import time
 from collections.abc import Callable
 from typing import Any, Literal, TypeVar
@@ -18,6 +19,8 @@ from bss.connections import limited, session
 from common.settings import WechatAccount, settings
 from desk.channels.wechat import tokens
 from desk.errors import Refused
+
+logger = logging.getLogger(__name__)
 
 Outcome = Literal["sent", "window", "limit", "refused", "skip", "later"]
 Result = TypeVar("Result")
@@ -63,12 +66,12 @@ class _Client(WeChatClient):
         with limited(time.monotonic() + SECONDS) as limit:
             answer = self._http.get(f"{self.API_BASE_URL}token", params=params, timeout=SECONDS)
             limit.left()
+        body = self._decode_result(answer)
         try:
-            body = answer.json()
             return str(body["access_token"]), int(body["expires_in"])
-        except (ValueError, KeyError, TypeError) as error:
-            code = body.get("errcode") if answer.ok and isinstance(body, dict) else None
-            raise WeChatClientException(code, "no token", self, answer.request, answer) from error
+        except (KeyError, ValueError, TypeError) as error:
+            # Secret, white list and the like are the operator's to mend: no message is left out for them.
+            raise WeChatClientException(None, f"no token: {_said(body)}", self, answer.request, answer) from error
 
     def _decode_result(self, res: requests.Response) -> Any:
         """The answer's JSON. What is none, or was cut, is no success."""
@@ -76,6 +79,10 @@ class _Client(WeChatClient):
         if not isinstance(result, dict):
             raise WeChatClientException(None, "no JSON", self, res.request, res)
         return result
+
+
+def _said(body: dict[str, Any]) -> str:
+    return f"{body.get('errcode')} {body.get('errmsg', '')}"
 
 
 class Api:
@@ -135,10 +142,12 @@ class Api:
     def _outcome(self, send: Callable[[_Client], Any]) -> Outcome:
         try:
             self._call(send)
-        except WeChatClientException as error:
-            return "later" if error.errcode is None else _OUTCOMES.get(error.errcode, "skip")
-        except FAILURES:
-            return "later"
+        except FAILURES as error:
+            code = error.errcode if isinstance(error, WeChatClientException) else None
+            outcome: Outcome = "later" if code is None else _OUTCOMES.get(code, "skip")
+            why = getattr(error, "errmsg", None) if code is None else code
+            logger.warning("account %s: not sent (%s): %s", self._name, outcome, why or type(error).__name__)
+            return outcome
         return "sent"
 
     def _call(self, work: Callable[[_Client], Result]) -> Result:

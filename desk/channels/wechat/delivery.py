@@ -1,6 +1,5 @@
 """What reaches a customer behind their message: one message at a time, in order, within WeChat's limits. Blocks."""
 
-import logging
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,8 +20,6 @@ from desk.channels.wechat.splitting import CHARACTERS
 from desk.errors import Refused, sentence
 from desk.models import Conversation
 from knowledge_base.content import content
-
-logger = logging.getLogger(__name__)
 
 # Longer than a picture's two calls may take.
 LEASE = timedelta(seconds=30)
@@ -136,8 +133,6 @@ def send(apis: Mapping[str, Api], outgoing: Outgoing) -> Outcome:
 def settle(outgoing: Outgoing, outcome: Outcome) -> bool:
     """Notes what came of a message; whether the next one may follow at once."""
     now = utc_now()
-    if outcome not in {"sent", "later"} and outgoing.composed is not None:
-        logger.warning("account %s: a message could not be sent: %s", outgoing.account, outcome)
     with transaction() as session:
         row = session.get(WechatUser, outgoing.user, with_for_update=True)
         if row is None or row.lease != outgoing.lease:

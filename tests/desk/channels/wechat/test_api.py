@@ -87,3 +87,21 @@ def test_a_picture_whose_upload_is_not_answered_properly_is_sent_again_later(hal
     wechat.operator.script = in_turn(TOKEN, answers(200, b"busy"))
 
     assert hall.send_picture(OPENID, PNG, "image/png") == "later"
+
+
+@pytest.mark.parametrize("code", [40001, 40013, 40125, 40164])
+def test_while_no_token_is_given_messages_are_kept_and_the_log_says_why(
+    hall: Api, wechat: Wechat, code: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    wechat.operator.script = answers(200, f'{{"errcode": {code}, "errmsg": "invalid ip 10.0.0.1"}}'.encode())
+
+    assert hall.send_text(OPENID, "您好") == "later"
+    assert f"account hall: not sent (later): no token: {code} invalid ip 10.0.0.1" in caplog.text
+    assert OPENID not in caplog.text
+    assert "您好" not in caplog.text
+
+
+def test_a_page_instead_of_a_token_loses_no_message(hall: Api, wechat: Wechat) -> None:
+    wechat.operator.script = in_turn(answers(200, b"<html>busy</html>"), TOKEN, TAKEN)
+
+    assert [hall.send_text(OPENID, "您好") for _ in range(2)] == ["later", "sent"]
