@@ -3,7 +3,7 @@
 import asyncio
 import functools
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import anyio
 import anyio.to_thread
@@ -61,7 +61,12 @@ class WechatChannel:
             account = _account(name)
             stamp = signing.check(account, request.query_params)
             inbound = read(signing.opened(account, request.query_params, await _body(request)))
-            reply = await self._reply(name, inbound, stamp, began)
+            # All that may come after the body is that the connection ends.
+            ending = asyncio.ensure_future(request.receive())
+            try:
+                reply = await self._reply(name, inbound, stamp, began, ending.done)
+            finally:
+                ending.cancel()
             if reply is None:
                 return Response("success", media_type="text/plain")
             xml = signing.sealed(account, _xml(inbound, reply), request.query_params.get("nonce", ""))
@@ -69,7 +74,9 @@ class WechatChannel:
 
         return router
 
-    async def _reply(self, name: str, inbound: Inbound, stamp: str, began: float) -> str | None:
+    async def _reply(
+        self, name: str, inbound: Inbound, stamp: str, began: float, is_gone: Callable[[], bool]
+    ) -> str | None:
         """The answer in place, or None when there is none or it is pushed. Raises when WeChat shall send again."""
         if inbound.kind == "nothing" and inbound.opens is None:
             return None
@@ -86,6 +93,10 @@ class WechatChannel:
             task.result()
         elif arrival.attempt < TRIES and not await in_thread(arrivals.is_stored, arrival):
             raise Refused(503, "failed")  # what is not written down yet may only live here
+        if is_gone():
+            # Nobody would read it. A try that WeChat dropped may even be noted behind its repeat, and take its place;
+            # what is decided by neither is pushed when their time is over.
+            return None
         reply: str | None = await in_thread(arrivals.decide, arrival, task.done())
         self._sender.wake()
         return reply

@@ -145,6 +145,24 @@ def test_a_repeat_does_not_count_as_one_more_message(wechat: Wechat, bot: Bot, m
 
 
 @pytest.mark.usefixtures("quick")
+def test_a_dropped_try_that_overtakes_its_repeat_takes_no_answer_away(
+    customer: Customer, wechat: Wechat, bot: Bot
+) -> None:
+    slow = Slow(bot, "余额12元")
+    with ThreadPoolExecutor(1) as pool:
+        repeat = pool.submit(customer.says, "查话费", 7)
+        time.sleep(0.3)
+        customer.hangs_up(xml("text", 7, Content="查话费"))
+        time.sleep(0.3)
+        slow.go.set()
+
+    assert repeat.result() is None
+    assert wechat.wait(1) == ["余额12元"]
+    time.sleep(1.5)
+    assert wechat.texts() == ["余额12元"]
+
+
+@pytest.mark.usefixtures("quick")
 def test_a_repeat_after_the_acknowledgement_gets_nothing_and_the_answer_comes_once(
     customer: Customer, wechat: Wechat, bot: Bot
 ) -> None:

@@ -1,5 +1,6 @@
 """WeChat as the desk sees it: signs and posts messages, and takes what the desk sends it, as a test tells it to."""
 
+import contextlib
 import json
 import time
 from dataclasses import dataclass, field
@@ -105,6 +106,13 @@ class Customer:
     def posts(self, message: str | bytes, signed: dict[str, str]) -> httpx.Response:
         """Sends anything."""
         return self._client.post("/wechat/hall", params=signed, content=message)
+
+    def hangs_up(self, message: str) -> None:
+        """Sends a message and does not wait for the answer."""
+        self._said += 1
+        with contextlib.suppress(httpx.TimeoutException):
+            signed = query(f"nonce{self._said}")
+            self._client.post("/wechat/hall", params=signed, content=message, timeout=0.2)
 
 
 def reply(answer: httpx.Response) -> str | None:
