@@ -30,9 +30,10 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True)
 class Fault:
-    """What happens to one call, before anything is done: an errcode, an HTTP status, or one of the ways to hang.
+    """What happens to one call instead of what it asks for.
 
-    `kind` is `code`, `status`, `delay` (then it is done), `drip` (a byte each half second), or `cut`.
+    `kind` is `code` (an errcode), `status` (of HTTP, and no JSON), `hang` (seconds, then it is cut), `drip` (a byte
+    each half second), or `cut` in the middle of the answer. `delay` (seconds) does what is asked for, later.
     """
 
     kind: str
@@ -51,7 +52,7 @@ class Window:
 
 @dataclass
 class Api:
-    """The state behind the API. `faults` are used up one a call, by the end of the path."""
+    """The state behind the API. `faults` are used up one a call, by the end of the path; `spoils` makes more."""
 
     account: Account
     faults: dict[str, list[Fault]] = field(default_factory=dict)
@@ -65,6 +66,7 @@ class Api:
     ahead: float = 0.0
     _token: str = ""
     _expires: float = 0.0
+    spoils: Callable[[str], Fault | None] = lambda _path: None
     # What a phone does with a customer-service message; the platform sets it.
     shows: Callable[[str, Body], None] = lambda _openid, _body: None
 
@@ -79,6 +81,11 @@ class Api:
             window.event_until, window.event_left = self.now() + EVENT_WINDOW, AFTER_EVENT
         else:
             window.message_until, window.message_left = self.now() + MESSAGE_WINDOW, AFTER_MESSAGE
+
+    def fault(self, path: str) -> Fault | None:
+        """What happens to this call."""
+        waiting = self.faults.get(path)
+        return waiting.pop(0) if waiting else self.spoils(path)
 
     def expire_token(self) -> None:
         """The token is none any more, as when somebody else has fetched one."""
@@ -163,11 +170,9 @@ def application(api: Api) -> FastAPI:
     @app.api_route("/cgi-bin/{path:path}", methods=["GET", "POST"])
     async def call(path: str, request: Request) -> Response:
         body = await request.body()
-        waiting = api.faults.get(path)
-        if waiting:
-            spoiled = await _spoiled(api, waiting.pop(0))
-            if spoiled is not None:
-                return spoiled
+        fault = api.fault(path)
+        if fault is not None and (spoiled := await _spoiled(api, fault)) is not None:
+            return spoiled
         answer = await _done(api, path, request, body)
         if isinstance(answer, Response):
             return answer
@@ -215,6 +220,8 @@ async def _spoiled(api: Api, fault: Fault) -> Response | None:
         case "delay":
             await asyncio.sleep(fault.value)
             return None
+        case "hang":
+            await asyncio.sleep(fault.value)
     return StreamingResponse(_broken(fault.kind == "drip"), headers={"Content-Length": "1000"})
 
 

@@ -8,17 +8,19 @@ Source: https://developers.weixin.qq.com/doc/offiaccount/Message_Management/Pass
 import asyncio
 import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 
 from tests.wechat.account import Account, unparsed
 from tests.wechat.api import Api, application
 from tests.wechat.serving import Serving
+
+T = TypeVar("T")
 
 TRIES, SECONDS = 3, 5.0
 BROKEN = "该公众号提供的服务出现故障，请稍后再试"
@@ -86,10 +88,14 @@ class Platform:
         """Somebody presses an entry of the menu."""
         return self.sends(phone, "event", Event="CLICK", EventKey=key)
 
+    def runs(self, work: Coroutine[Any, Any, T]) -> "Future[T]":
+        """Does it in the platform's loop."""
+        return self._serving.runs(work)
+
     def begins(self, phone: Phone, kind: str, *, lost: int = 0, hung_up: int = 0, **fields: Any) -> "Future[Delivery]":
         """Begins to deliver. The answers of the first `lost` tries are lost on their way; `hung_up` ends the first
         tries before there is one."""
-        return self._serving.runs(self.deliver(phone, kind, lost=lost, hung_up=hung_up, **fields))
+        return self.runs(self.deliver(phone, kind, lost=lost, hung_up=hung_up, **fields))
 
     async def deliver(self, phone: Phone, kind: str, *, lost: int = 0, hung_up: int = 0, **fields: Any) -> Delivery:
         """See `begins`; in the platform's loop."""
