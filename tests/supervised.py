@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,6 +15,7 @@ from deploy import model, readiness, supervisor
 from deploy.processes import next_rasa, processes
 from deploy.steps import ROOT, tail
 from deploy.supervisor import Supervisor
+from desk.errors import sentence
 from tests.stack import START_SECONDS, Stack
 
 REPLACE = """
@@ -62,11 +64,19 @@ class SupervisedStack(Stack):
     @property
     def live(self) -> str:
         """The place of Rasa that answers."""
+        return str(self._read("SELECT place FROM bot_server"))
+
+    @property
+    def apologies(self) -> int:
+        """How many messages the bot has not answered in time, so that the desk spoke."""
+        return int(self._read("SELECT count(*) FROM messages WHERE text = :text", text=sentence("turn_failed")))
+
+    def _read(self, query: str, **values: str) -> Any:
         engine = make_engine(self.env["WANHAO_DATABASE_URL"])
         with engine.connect() as connection:
-            place = str(connection.scalar(sa.text("SELECT place FROM bot_server")))
+            found = connection.scalar(sa.text(query), values)
         engine.dispose()
-        return place
+        return found
 
     @property
     def places(self) -> dict[str, str | None]:
@@ -79,9 +89,10 @@ class SupervisedStack(Stack):
 
 
 @contextmanager
-def supervised_stack(var: Path) -> Iterator[SupervisedStack]:
-    """A started stack under its supervisor, stopped at the end of the block."""
+def supervised_stack(var: Path, **env: str) -> Iterator[SupervisedStack]:
+    """A started stack under its supervisor, stopped at the end of the block; `env` are further variables."""
     stack = SupervisedStack(var)
+    stack.env |= env
     try:
         stack.start()
         yield stack
