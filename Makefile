@@ -4,6 +4,7 @@
 # make bench-retrieval  whether the knowledge finds what is asked for: writes docs/bench-retrieval.md
 # make bench-handover  500 customers and 50 agents, the desk killed in the middle; how fast lines reach agents: docs/bench-handover.md
 # make contract-long  the sandbox against the TM Forum specifications, at length
+# make load-wechat  200 people on a simulated WeChat, at its own pace: some minutes; fuzz-wechat: a minute of atheris at its entry
 # make screenshots  writes docs/images/customer-*.png and agent-*.png from the running pages
 # make nlu-report  trains, measures and writes docs/nlu-report.md; the stock pipeline beside it takes long (STOCK=0: not now)
 PYTHON := .venv/bin/python
@@ -12,7 +13,7 @@ ARGS :=
 STOCK := 1
 STOCK_EPOCHS := 100
 
-.PHONY: bench-handover run test check lint format install lock nlu-report screenshots bench-bss bench-retrieval contract-long
+.PHONY: load-wechat fuzz-wechat bench-handover run test check lint format install lock nlu-report screenshots bench-bss bench-retrieval contract-long
 
 run: install
 	@$(PYTHON) -m deploy run
@@ -60,3 +61,11 @@ screenshots: install
 # Every API of the sandbox against its specification, with many examples a path; CI runs a few.
 contract-long: install
 	TMF_CONTRACT=long $(PYTHON) -m pytest tests/sandbox/test_contract.py $(ARGS)
+
+load-wechat: install
+	WECHAT_LOAD=whole $(PYTHON) -m pytest tests/wechat/test_load.py -s $(ARGS)
+
+# Atheris has wheels for Linux on x86-64 only, so it is not among the packages of the lock.
+fuzz-wechat: install
+	@$(PYTHON) -m pip install --quiet --only-binary :all: --upgrade --target var/fuzz atheris==2.3.0
+	PYTHONPATH=var/fuzz $(PYTHON) -m tests.wechat.fuzz -max_total_time=60 $(ARGS)
