@@ -1,12 +1,14 @@
 """Every kind of message through a real desk, as a phone shows it."""
 
 import time
+from pathlib import Path
 
 from desk.errors import sentence
 from tests.desk.test_pictures import PNG
+from tests.wechat.account import Account
 from tests.wechat.bot import TITLES
-from tests.wechat.desk import World
-from tests.wechat.platform import BROKEN, Phone
+from tests.wechat.desk import World, world
+from tests.wechat.platform import BROKEN, Phone, Platform
 
 
 def test_words_are_answered_in_place(hall: World, phone: Phone) -> None:
@@ -128,3 +130,13 @@ def test_who_gets_no_reply_at_all_gets_none_twice_either(hall: World, phone: Pho
     assert (len(delivery.tries), phone.notices, phone.shown) == (3, [BROKEN], [])
     hall.platform.says(phone, "又来了")
     assert phone.shown == ["答：又来了"]
+
+
+def test_in_the_clear_the_same_holds(tmp_path: Path) -> None:
+    with world(tmp_path, Platform(Account(aes_key=None, template_id=None), second=0.2)) as plain:
+        phone = plain.platform.phone("oPlain")
+        plain.platform.says(phone, "查话费", lost=1)
+        plain.platform.says(phone, "慢 1.5 查流量")
+        phone.until(lambda: "答：查流量" in phone.text)
+
+        assert phone.shown == ["答：查话费", "答：查流量"]
