@@ -15,6 +15,7 @@ import pytest
 from deploy import supervisor
 from deploy.ports import Ports
 from deploy.steps import ROOT
+from desk.bot_server import live
 
 # The real command, but for what it starts and where it keeps its data.
 COMMAND = """
@@ -73,11 +74,14 @@ def test_it_comes_up_and_stops_entirely(tmp_path: Path, number: signal.Signals) 
         assert "帮我查下上个月话费" in shown
         leader = supervisor.running(tmp_path / "var")
         assert leader is not None
+        assert live() == "rasa"
+        assert supervisor.state(tmp_path / "var", "rasa_next") == "STOPPED"
         process.send_signal(number)
         process.send_signal(number)  # impatience must not leave half of it running
         assert until(process, "\0") == "Stopped.\n"
         assert process.wait(15) == 0
         assert supervisor.session(leader) == []
+        assert live() is None
 
 
 def test_with_its_supervisor_killed_it_stops_entirely_and_says_so(tmp_path: Path) -> None:
