@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import aiohttp
-import requests
 
 from bench.measures import percentile
 from bench.serving import Running
@@ -55,7 +54,8 @@ class Customers:
 
     async def begin(self, count: int) -> list[Say]:
         """So many verified conversations."""
-        listed = requests.get(f"{self._sandbox}/sandbox/customers", timeout=30).json()
+        async with self._http.get(f"{self._sandbox}/sandbox/customers") as answer:
+            listed = await answer.json()
         numbers = [one["number"] for one in listed if not OTHERS.intersection(one["tags"])] * CONVERSATIONS_A_NUMBER
         assert len(numbers) >= count, f"only {len(numbers)} conversations can be verified"
         return [await self._verified(number) for number in numbers[:count]]

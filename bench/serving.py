@@ -1,7 +1,6 @@
 """The product's processes as they are started, or the stock server, each ready and with what it costs."""
 
 import os
-import secrets
 import signal
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from time import monotonic
 from bench.probe import resident_mb
 from bench.timing import environment as rasa_environment
 from bench.timing import load
-from common.settings import ROOT
+from common.settings import ROOT, settings
 from deploy import readiness
 from deploy.ports import Ports
 from deploy.processes import Process, environment, processes
@@ -44,7 +43,7 @@ class Running:
 
     def cpu(self) -> dict[str, float]:
         """Seconds on the processors so far, by name."""
-        return {name: _cpu(pid) for name, pid in self.pids.items()}
+        return {name: process_seconds(pid) for name, pid in self.pids.items()}
 
     def memory(self) -> dict[str, float]:
         """Resident MB, by name."""
@@ -58,7 +57,7 @@ def running(archive: Path, names: Sequence[str] = ("rasa",)) -> Iterator[Running
         ports = Ports.free()
         given = {key: value for key, value in os.environ.items() if not key.startswith(("WANHAO_", "SANDBOX_"))}
         env = environment(ports, Path(folder), given) | {
-            "WANHAO_SECRET": secrets.token_urlsafe(48),
+            "WANHAO_SECRET": settings().secret.get_secret_value(),
             "PYTHONWARNINGS": "ignore",
             # One machine plays all customers.
             "WANHAO_MESSAGES_A_MINUTE": "100000",
@@ -120,7 +119,8 @@ def _gone(servers: Mapping[str, "subprocess.Popen[bytes]"]) -> str | None:
     return next((name for name, server in servers.items() if server.poll() is not None), None)
 
 
-def _cpu(pid: int) -> float:
+def process_seconds(pid: int) -> float:
+    """Seconds that a process has had on the processors."""
     fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
 
