@@ -13,7 +13,7 @@ from bench.serving import Running, process_seconds
 from common.identity import channel_token
 
 # What the bot answers alone, in turns.
-SAID = ("嗯嗯好的", "外面天气怎么样")
+SAID = ("你叫什么名字呀", "外面天气怎么样")
 EARLY, LATE = slice(10, 30), slice(290, 310)
 
 Say = Callable[[str], None]
@@ -29,6 +29,10 @@ class Talk:
     def growth(self) -> float:
         """The median of turns 291 to 310 over that of turns 11 to 30, on the clock."""
         return statistics.median(self.clock[LATE]) / statistics.median(self.clock[EARLY])
+
+    def cpu_growth(self) -> float:
+        """The same of processor time, which other work on the machine hardly changes."""
+        return statistics.mean(self.cpu[LATE]) / statistics.mean(self.cpu[EARLY])
 
     def early_cpu(self) -> float:
         """Processor milliseconds a turn, over turns 11 to 30."""
