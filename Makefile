@@ -1,5 +1,6 @@
 # make run    starts everything; Ctrl-C stops it        make test   the whole test suite (ARGS="-k bills" for a part)
 # make check  what CI runs: linters, types, then tests  make lock   resolves requirements.in into requirements.txt
+# make bench  the product beside stock Rasa: writes docs/benchmarks.md (ARGS="--stock-epochs 10" where an hour for its training is too long)
 # make bench-bss  what a call to the operator costs, and what the sandbox can take: writes docs/bench-bss.md
 # make bench-retrieval  whether the knowledge finds what is asked for: writes docs/bench-retrieval.md
 # make bench-handover  500 customers and 50 agents, the desk killed in the middle; how fast lines reach agents: docs/bench-handover.md
@@ -13,7 +14,7 @@ ARGS :=
 STOCK := 1
 STOCK_EPOCHS := 100
 
-.PHONY: load-wechat fuzz-wechat bench-handover run test check lint format install lock nlu-report screenshots bench-bss bench-retrieval contract-long
+.PHONY: bench load-wechat fuzz-wechat bench-handover run test check lint format install lock nlu-report screenshots bench-bss bench-retrieval contract-long
 
 run: install
 	@$(PYTHON) -m deploy run
@@ -45,6 +46,9 @@ lock:
 
 nlu-report: install
 	@$(RASA_ENV) $(PYTHON) -m bench.nlu_report --stock-epochs $(STOCK_EPOCHS) $(if $(filter 0,$(STOCK)),--no-stock)
+
+bench: install
+	@$(RASA_ENV) $(PYTHON) -m bench.benchmarks $(ARGS)
 
 bench-bss: install
 	@$(PYTHON) -m bench.bss

@@ -90,3 +90,26 @@ def draw_waiting(waits: Mapping[str, Sequence[float]], path: Path) -> None:
     axes.set_xlim(left=0)
     axes.legend(loc="lower right")
     _save(figure, path)
+
+
+def draw_turns(talks: Mapping[str, Sequence[float]], path: Path) -> None:
+    """Seconds of each turn of one conversation, as medians over ten turns."""
+    figure, axes = plt.subplots(figsize=(8, 4.5))
+    for name, seconds in talks.items():
+        tens = [sorted(seconds[at : at + 10])[5] for at in range(0, len(seconds) - 9, 10)]
+        axes.plot([10 * at + 5 for at in range(len(tens))], [1000 * ten for ten in tens], label=name)
+    axes.set(xlabel="turn of the conversation", ylabel="ms a turn, median of ten")
+    axes.set_ylim(bottom=0)
+    axes.legend()
+    _save(figure, path)
+
+
+def draw_rates(steps: Mapping[str, Sequence[tuple[float, float]]], slow: float, path: Path) -> None:
+    """The time within which 95 of 100 answers came (seconds), by turns a second."""
+    figure, axes = plt.subplots(figsize=(8, 4.5))
+    for name, points in steps.items():
+        axes.plot([rate for rate, _ in points], [1000 * p95 for _, p95 in points], marker="o", label=name)
+    axes.axhline(1000 * slow, color="0.6", linestyle="--", label=f"{1000 * slow:.0f} ms")
+    axes.set(xlabel="turns a second", ylabel="95 % answered within, ms", yscale="log")
+    axes.legend()
+    _save(figure, path)

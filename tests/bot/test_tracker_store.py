@@ -1,5 +1,6 @@
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,16 +12,28 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.checkpoint import LiveTracker
 from bot.tracker_store import TurnTrackerStore, masked, masked_message
 from bot.turn import Turn, current_turn
+from tests.common.isolation import isolated
+from tests.common.postgres import new_database, programs
 
 TEXT = "我的号码是18912345678，验证码654321"
 
 
-@pytest.fixture
-def store() -> Iterator[TurnTrackerStore]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[TurnTrackerStore]:
     """A tracker store on an empty database."""
-    made = TurnTrackerStore(Domain.empty())
-    yield made
-    made.engine.dispose()
+    if request.param == "sqlite":
+        made = TurnTrackerStore(Domain.empty())
+        yield made
+        made.engine.dispose()
+        return
+    if programs() is None:
+        pytest.skip("no PostgreSQL is installed")
+    with isolated(monkeypatch, tmp_path, rasa_database_url=new_database()):
+        made = TurnTrackerStore(Domain.empty())
+        yield made
+        made.engine.dispose()
 
 
 @pytest.fixture
@@ -171,6 +184,7 @@ async def test_an_unreadable_conversation_fails_the_turn_and_not_the_process(
     assert turn.failed is True
 
 
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_the_store_writes_ahead_and_waits_for_locks(store: TurnTrackerStore) -> None:
     with store.engine.connect() as connection:
         assert connection.execute(sa.text("PRAGMA journal_mode")).scalar() == "wal"
