@@ -44,15 +44,20 @@ class Patient:
         question = self._until("登记投诉")
         self._press(question, "登记投诉")
         told = self._until(RECEIPT)
-        self.receipts += RECEIPT.findall(told["text"])[:1]
+        self.receipts += self._new_receipts(told)[:1]
+
+    def _new_receipts(self, line: dict[str, Any]) -> list[str]:
+        """A complaint's numbers, unless the line is news of an earlier one: that may come in between."""
+        found = RECEIPT.findall(line["text"])
+        return [] if set(found) & set(self.receipts) else found
 
     def _until(self, wanted: "str | re.Pattern[str]") -> dict[str, Any]:
-        """The next line with this button, or with these words; what comes in between is answered."""
+        """The next line with this button, or with a receipt; what comes in between is answered."""
         ends = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < ends:
             for line in self._new_lines():
                 titles = [choice["title"] for choice in line["choices"]]
-                if wanted in titles if isinstance(wanted, str) else wanted.search(line["text"]):
+                if wanted in titles if isinstance(wanted, str) else self._new_receipts(line):
                     return line
                 assert "没能处理成功" not in line["text"], line
                 if "再试一次" in titles:
