@@ -70,7 +70,9 @@ async def loaded_product(up: Running) -> tuple[float, dict[str, float], list[Ste
 
 def _http() -> aiohttp.ClientSession:
     # Each customer has a connection of their own, as their page has.
-    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=30))
+    # Servers close an idle one after five seconds: ours must not be the one that was just closed.
+    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=3)
+    return aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=30))
 
 
 def measure(epochs: int) -> Figures:

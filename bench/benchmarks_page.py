@@ -45,15 +45,17 @@ def _head(found: Figures) -> str:
     epochs = found.trained[1].epochs
     short = "" if epochs == EPOCHS else f", its classifier {epochs} epochs instead of {EPOCHS}"
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    return f"""# The product beside stock Rasa
-
-Written by `make bench` on {utc_now().astimezone(SHANGHAI):%Y-%m-%d %H:%M}.
-
-- {len(os.sched_getaffinity(0))} cores ({platform.machine()}), load average {found.load[0]:.1f} before and {found.load[1]:.1f} after; customers are
-  played on the same cores.
-- Python {platform.python_version()}, {packages}.
-- Stock: [bench/stock](../bench/stock/config.yml) (JiebaTokenizer, count vectors, DIET, Memoization, RulePolicy, TED) on the product's own
-  sentences, an answer for each intent and no actions, tracker store in memory{short}."""
+    lines = [
+        "# The product beside stock Rasa\n",
+        f"Written by `make bench` on {utc_now().astimezone(SHANGHAI):%Y-%m-%d %H:%M}.\n",
+        f"- {len(os.sched_getaffinity(0))} cores ({platform.machine()}), load average {found.load[0]:.1f} before and "
+        f"{found.load[1]:.1f} after; customers are played on the same cores.",
+        f"- Python {platform.python_version()}, {packages}.",
+        "- Stock: [bench/stock](../bench/stock/config.yml) (JiebaTokenizer, count vectors, DIET, Memoization, "
+        "RulePolicy, TED) on the product's own",
+        f"  sentences, an answer for each intent and no actions, tracker store in memory{short}.",
+    ]
+    return "\n".join(lines)
 
 
 def _goals(found: Figures) -> str:
@@ -63,7 +65,13 @@ def _goals(found: Figures) -> str:
     memory = sum(found.memory_after.values())
     rows = [
         _row("start to first answer, Rasa alone, s", found.first, 1 / 8, "{:.1f}"),
-        ["start to first answer of a verified customer, the whole product, s", f"{found.first_product:.1f}", "–", "–", "told"],
+        [
+            "start to first answer of a verified customer, the whole product, s",
+            f"{found.first_product:.1f}",
+            "–",
+            "–",
+            "told",
+        ],
         _row("training of everything, CPU s", (ours.spent.cpu, stock.spent.cpu), 1 / 10, "{:.0f}"),
         _row("CPU of a turn without an action, Rasa, ms", found.turn_cpu, 1 / 3, "{:.1f}"),
         ["CPU of a turn of the mix below, Rasa, ms", f"{found.steps[0][0].cpu['rasa']:.1f}", "–", "–", "told"],
@@ -122,9 +130,7 @@ def _cpu(spent: Mapping[str, float]) -> str:
 
 
 def _memory(found: Figures) -> str:
-    rows = [
-        [name, f"{before:.0f}", f"{found.memory_after[name]:.0f}"] for name, before in sorted(found.memory.items())
-    ]
+    rows = [[name, f"{before:.0f}", f"{found.memory_after[name]:.0f}"] for name, before in sorted(found.memory.items())]
     rows.append(["all", f"{sum(found.memory.values()):.0f}", f"{sum(found.memory_after.values()):.0f}"])
     rows.append(["stock, after its long conversation", "–", f"{found.stock_memory:.0f}"])
     return "## Memory\n\n" + table(["process", "ready, MB", "after the load, MB"], rows)

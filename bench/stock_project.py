@@ -20,9 +20,9 @@ def sources() -> list[Path]:
 
 
 def intents() -> list[str]:
-    """The product's intents, and the fallback's."""
-    listed: list[str] = yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))["intents"]
-    return [*(intent for intent in listed if intent != FALLBACK), FALLBACK]
+    """The intents that have sentences, and the fallback's."""
+    files = (yaml.safe_load(path.read_text("utf-8"))["nlu"] for path in sorted((DATA / "nlu").glob("*.yml")))
+    return [*sorted({entry["intent"] for entries in files for entry in entries if "intent" in entry}), FALLBACK]
 
 
 def write(folder: Path, epochs: int = EPOCHS) -> list[str]:
