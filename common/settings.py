@@ -38,6 +38,7 @@ class WechatAccount(BaseModel):
     aes_key: SecretStr | None = None
     api: str = "https://api.weixin.qq.com"
     template_id: str | None = None
+    card_url: str | None = None
 
     @validator("aes_key")
     def _is_key(cls, value: SecretStr | None) -> SecretStr | None:  # noqa: N805

@@ -24,12 +24,13 @@ class Account:
     token: str = "platform-token-1"
     aes_key: str | None = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
     template_id: str | None = "template-1"
+    card_url: str | None = None
     original_id: str = "gh_0123456789ab"
 
     def setting(self, api: str) -> dict[str, Any]:
         """What an operator puts into WANHAO_WECHAT_ACCOUNTS under a name."""
         known = {"app_id": self.app_id, "secret": self.secret, "token": self.token, "api": api}
-        return known | {"aes_key": self.aes_key, "template_id": self.template_id}
+        return known | {"aes_key": self.aes_key, "template_id": self.template_id, "card_url": self.card_url}
 
     def query(self, nonce: str | None = None, timestamp: int | None = None) -> dict[str, str]:
         """What proves that a request comes from the platform."""

@@ -131,7 +131,11 @@ class Api:
             return _no(45002)
         if kind == "image" and body["image"]["media_id"] not in self.media:
             return _no(40007)
-        if kind not in {"text", "image"}:
+        if kind == "msgmenu" and not (body["msgmenu"]["list"] and 0 < len(read_menu(body).encode()) <= TEXT_BYTES):
+            return _no(45002)
+        if kind == "news" and not (len(body["news"]["articles"]) == 1 and body["news"]["articles"][0]["url"]):
+            return _no(45008)
+        if kind not in {"text", "image", "msgmenu", "news"}:
             return _no(40008)
         setattr(window, spends, getattr(window, spends) - 1)
         self.sent.append(body)
@@ -231,3 +235,9 @@ async def _broken(drips: bool) -> AsyncIterator[bytes]:
         await asyncio.sleep(0.5)
         yield b" "
     raise ConnectionResetError("cut on order")
+
+
+def read_menu(body: Body) -> str:
+    """A menu message as it is read."""
+    menu = body["msgmenu"]
+    return "\n".join([menu["head_content"], *(choice["content"] for choice in menu["list"])])

@@ -7,8 +7,10 @@ from fastapi import FastAPI, Request
 
 from tests.wechat.serving import Serving
 
-# `慢 SECONDS WORDS` is answered late, `转人工` by a person, `选` with choices; anything else is said back.
-SLOW, PERSON, CHOICES = "慢", "转人工", "选"
+# `慢 SECONDS WORDS` is answered late, `转人工` by a person, `选` with choices, `卡` with a card; anything else is said
+# back.
+SLOW, PERSON, CHOICES, CARD = "慢", "转人工", "选", "卡"
+ROWS = [{"label": "可用余额", "value": "12.00元", "note": None}, {"label": "赠款", "value": "3.00元", "note": None}]
 TITLES = ["余额", "流量", "账单"]
 
 
@@ -48,6 +50,9 @@ async def _answer(text: str) -> dict[str, Any]:
     answer: dict[str, Any] = {"text": f"答：{text}", "buttons": [], "custom": {}}
     if text == CHOICES:
         answer["buttons"] = [{"title": title, "payload": f"/{number}"} for number, title in enumerate(TITLES)]
+    if text == CARD:
+        card = {"kind": "balance", "title": "话费余额", "amount": "15.00元", "rows": ROWS, "note": None}
+        answer["custom"] = {"card": card}
     if text == PERSON:
         wish: dict[str, Any] = {
             "group": "mobile",

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import aiohttp
 
 from tests.wechat.account import Account, unparsed
-from tests.wechat.api import Api, application
+from tests.wechat.api import Api, application, read_menu
 from tests.wechat.serving import Serving
 
 T = TypeVar("T")
@@ -28,10 +28,15 @@ BROKEN = "该公众号提供的服务出现故障，请稍后再试"
 
 @dataclass
 class Phone:
-    """One person's: what it shows of the account, in the order of coming, and what the platform says instead."""
+    """One person's: what it shows of the account, in the order of coming, and what the platform says instead.
+
+    `menu` are the latest menu message's words and ids; `news` the titles and addresses of cards.
+    """
 
     openid: str
     shown: list[str] = field(default_factory=list)
+    menu: dict[str, str] = field(default_factory=dict)
+    news: list[tuple[str, str]] = field(default_factory=list)
     pictures: list[bytes] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
@@ -79,6 +84,10 @@ class Platform:
     def says(self, phone: Phone, text: str, **how: Any) -> Delivery:
         """Somebody writes; waits for the delivery."""
         return self.begins(phone, "text", Content=text, **how).result(120)
+
+    def presses(self, phone: Phone, words: str) -> Delivery:
+        """Somebody presses a line of the latest menu message: its words come as a text, its id beside them."""
+        return self.sends(phone, "text", Content=words, bizmsgmenuid=phone.menu[words])
 
     def sends(self, phone: Phone, kind: str, **fields: Any) -> Delivery:
         """Somebody sends anything."""
@@ -144,8 +153,11 @@ class Platform:
             return None
         reply = self.account.opened(body)
         assert (reply["ToUserName"], reply["FromUserName"]) == (phone.openid, self.account.original_id)
-        assert reply["MsgType"] == "text"
-        text = str(reply["Content"])
+        assert reply["MsgType"] in {"text", "news"}
+        if reply["MsgType"] == "news":
+            article = reply["Articles"]["item"]
+            phone.news.append((article["Title"], article["Url"]))
+        text = str(reply["Content"] if reply["MsgType"] == "text" else article["Description"])
         assert 0 < len(text.encode()) <= 2048
         phone.shown.append(text)
         return text
@@ -154,6 +166,13 @@ class Platform:
         phone = self.phone(openid)
         if body["msgtype"] == "image":
             phone.pictures.append(self.api.media[body["image"]["media_id"]][0])
+        elif body["msgtype"] == "msgmenu":
+            phone.shown.append(read_menu(body))
+            phone.menu = {choice["content"]: choice["id"] for choice in body["msgmenu"]["list"]}
+        elif body["msgtype"] == "news":
+            (article,) = body["news"]["articles"]
+            phone.news.append((article["title"], article["url"]))
+            phone.shown.append(str(article["description"]))
         else:
             phone.shown.append(str(body["text"]["content"]))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from desk.errors import sentence
 from tests.desk.test_pictures import PNG
 from tests.wechat.account import Account
+from tests.wechat.api import Fault
 from tests.wechat.bot import TITLES
 from tests.wechat.desk import World, world
 from tests.wechat.platform import BROKEN, Phone, Platform
@@ -140,3 +141,47 @@ def test_in_the_clear_the_same_holds(tmp_path: Path) -> None:
         phone.until(lambda: "答：查流量" in phone.text)
 
         assert phone.shown == ["答：查话费", "答：查流量"]
+
+
+def test_choices_of_a_late_answer_are_a_menu_and_a_press_is_that_choice(hall: World, phone: Phone) -> None:
+    hall.platform.says(phone, "慢 2 选")
+    phone.until(lambda: phone.menu)
+    hall.platform.says(phone, "先说别的")
+
+    assert list(phone.menu) == [f"{number} {title}" for number, title in enumerate(TITLES, 1)]
+    assert phone.shown[0].startswith("答：选")
+
+    assert hall.platform.presses(phone, "3 账单").reply == "答：/2"
+
+
+def test_a_number_still_presses_what_a_menu_shows(hall: World, phone: Phone) -> None:
+    hall.platform.says(phone, "慢 2 选")
+    phone.until(lambda: phone.menu)
+
+    assert hall.platform.says(phone, "2").reply == "答：/1"
+
+
+def test_a_menu_of_somebody_elses_presses_nothing(hall: World, phone: Phone) -> None:
+    phone.menu = {"账单": "no-such-choice"}
+
+    assert hall.platform.presses(phone, "账单").reply == sentence("choice_unknown")
+
+
+def test_where_menus_may_not_be_sent_choices_are_numbered(hall: World, phone: Phone) -> None:
+    hall.platform.api.faults["message/custom/send"] = [Fault("code", 40008)]
+    hall.platform.says(phone, "慢 2 选")
+    phone.until(lambda: phone.shown)
+
+    assert (phone.menu, phone.shown[0].endswith("3 账单")) == ({}, True)
+
+
+def test_a_card_is_news_where_there_is_somewhere_to_lead_to(tmp_path: Path) -> None:
+    account = Account(card_url="https://hall.example/balance")
+    with world(tmp_path, Platform(account, second=0.2)) as made:
+        phone = made.platform.phone("o1")
+        made.platform.says(phone, "卡")
+        made.platform.says(phone, "慢 2 卡")
+        phone.until(lambda: len(phone.shown) == 2)
+
+    assert phone.news == [("话费余额 15.00元", "https://hall.example/balance")] * 2
+    assert phone.shown == ["答：卡\n可用余额：12.00元\n赠款：3.00元"] * 2

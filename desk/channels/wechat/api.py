@@ -7,7 +7,7 @@ import io
 import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypeVar
 
 import requests
@@ -95,6 +95,17 @@ class Api:
     def send_text(self, openid: str, text: str) -> Outcome:
         """A customer-service message."""
         return self._outcome(lambda client: client.message.send_text(openid, text))
+
+    def send_menu(self, openid: str, head: str, choices: Sequence[tuple[str, str]]) -> Outcome:
+        """A menu message: words, and choices (id, words) to press; a press comes back as a message with the id."""
+        listed = [{"id": key, "content": words} for key, words in choices]
+        menu = {"head_content": head, "list": listed, "tail_content": ""}
+        return self._outcome(lambda client: client.message.send_msg_menu(openid, menu))
+
+    def send_news(self, openid: str, title: str, text: str) -> Outcome:
+        """A card as news, which leads to the account's `card_url`."""
+        article = {"title": title, "description": text, "url": self._account.card_url, "picurl": ""}
+        return self._outcome(lambda client: client.message.send_articles(openid, [article]))
 
     def send_picture(self, openid: str, data: bytes, media_type: str) -> Outcome:
         """A picture as a customer-service message."""

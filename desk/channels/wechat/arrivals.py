@@ -15,7 +15,7 @@ from desk import store
 from desk.channels.wechat.inbound import Inbound
 from desk.channels.wechat.models import WechatInbound, WechatNonce, WechatUser
 from desk.channels.wechat.quota import Quota
-from desk.channels.wechat.rendering import compose
+from desk.channels.wechat.rendering import Picture, compose, packed
 from desk.errors import Refused
 from desk.models import Message
 from desk.store import Said, Shown
@@ -129,7 +129,8 @@ def give(user: WechatUser, quota: Quota) -> None:
 def decide(arrival: Arrival, in_time: bool) -> str | None:
     """The answer in place, when there is one in time and this is still the try to answer; else it is pushed.
 
-    Whatever waits for the customer is taken into the answer in its order, as much as one message holds.
+    Whatever waits for the customer is taken into the answer in its order, as much as one message holds. What it is,
+    `rendering.unpacked` tells.
     """
     now = utc_now()
     with transaction() as session:
@@ -140,13 +141,19 @@ def decide(arrival: Arrival, in_time: bool) -> str | None:
         row.at, row.state, user.hold_until, user.due_at = now, "pushed", None, now
         if not in_time or (user.lease_until is not None and user.lease_until > now):
             return None
-        found = compose(undelivered(session, user), user.sent_part)
-        if found is None or not isinstance(found.part, str):
+        found = compose(undelivered(session, user), user.sent_part, news=shows_news(arrival.account))
+        if found is None or isinstance(found.part, Picture):
             return None
         user.sent_seq, user.sent_part = found.sent_seq, found.sent_part
-        row.state, row.reply = "passive", found.part
+        row.state, row.reply = "passive", packed(found.part)
         user.hold_until = now + AHEAD
-        return found.part
+        return row.reply
+
+
+def shows_news(account: str) -> bool:
+    """Whether cards are news at an account."""
+    served = settings().wechat_accounts.get(account)
+    return served is not None and served.card_url is not None
 
 
 def undelivered(session: Session, user: WechatUser, limit: int = 50) -> Sequence[Shown]:

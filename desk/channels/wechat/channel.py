@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import anyio
 import anyio.to_thread
 from fastapi import APIRouter, Request, Response
-from wechatpy.replies import TextReply
+from wechatpy.replies import ArticlesReply, TextReply
 
 from common.settings import WechatAccount, settings
 from desk import handover, pictures, store
@@ -16,6 +16,7 @@ from desk.channels.wechat import arrivals, bindings, signing
 from desk.channels.wechat.api import Api
 from desk.channels.wechat.arrivals import Arrival
 from desk.channels.wechat.inbound import Inbound, read
+from desk.channels.wechat.rendering import News, unpacked
 from desk.channels.wechat.sender import WechatSender
 from desk.errors import Refused, sentence
 from desk.limits import SlidingMinute
@@ -69,7 +70,9 @@ class WechatChannel:
                 ending.cancel()
             if reply is None:
                 return Response("success", media_type="text/plain")
-            xml = signing.sealed(account, _xml(inbound, reply), request.query_params.get("nonce", ""))
+            xml = signing.sealed(
+                account, _xml(account, inbound, unpacked(reply)), request.query_params.get("nonce", "")
+            )
             return Response(xml, media_type="application/xml")
 
         return router
@@ -119,6 +122,9 @@ class WechatChannel:
 
     async def _handle(self, arrival: Arrival, inbound: Inbound) -> None:
         match inbound.kind:
+            case "text" if inbound.choice is not None:
+                accepted = await in_thread(store.accept, arrival.conversation, inbound.client_id, None, inbound.choice)
+                await self._turns.take(accepted)
             case "text":
                 text = readable(inbound.text, settings().message_length)
                 payload = inbound.payload or bindings.meant(text)
@@ -154,7 +160,16 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-def _xml(inbound: Inbound, reply: str) -> str:
-    # wechatpy puts the text between CDATA marks as it is.
-    safe = reply.replace("]]>", "]]]]><![CDATA[>")
-    return str(TextReply(source=inbound.target, target=inbound.openid, content=safe).render())
+def _xml(account: WechatAccount, inbound: Inbound, reply: str | News) -> str:
+    ends = {"source": inbound.target, "target": inbound.openid}
+    if isinstance(reply, str):
+        return str(TextReply(**ends, content=_safe(reply)).render())
+    news = ArticlesReply(**ends)
+    title, text = _safe(reply.title), _safe(reply.text)
+    news.add_article({"title": title, "description": text, "image": "", "url": account.card_url or ""})
+    return str(news.render())
+
+
+def _safe(text: str) -> str:
+    # wechatpy puts texts between CDATA marks as they are.
+    return text.replace("]]>", "]]]]><![CDATA[>")

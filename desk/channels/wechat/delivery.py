@@ -12,10 +12,10 @@ from common.database import reading, transaction
 from common.times import parse_iso, utc_now
 from desk import pictures
 from desk.channels.wechat.api import Api, Outcome
-from desk.channels.wechat.arrivals import give, quota_of, undelivered
+from desk.channels.wechat.arrivals import give, quota_of, shows_news, undelivered
 from desk.channels.wechat.models import WechatUser
 from desk.channels.wechat.quota import AFTER_MESSAGE
-from desk.channels.wechat.rendering import Composed, compose
+from desk.channels.wechat.rendering import Composed, News, compose
 from desk.channels.wechat.splitting import CHARACTERS
 from desk.errors import Refused, sentence
 from desk.models import Conversation
@@ -90,7 +90,7 @@ def take(user: int) -> Outgoing | None:
             row.told = True
             return _leased(row, None, False)
         spare = left == 1
-        composed = compose(lines, row.sent_part, spare=spare)
+        composed = compose(lines, row.sent_part, spare=spare, news=shows_news(row.account))
         if composed is None:  # lines without words
             row.sent_seq, row.sent_part = lines[-1]["seq"], 0
             return None
@@ -117,8 +117,15 @@ def send(apis: Mapping[str, Api], outgoing: Outgoing) -> Outcome:
         return "refused"
     if outgoing.composed is None:
         return api.send_template(outgoing.openid, content("wechat_menu")["template"])
-    part = outgoing.composed.part
+    part, choices = outgoing.composed.part, outgoing.composed.choices
+    if isinstance(part, News):
+        return api.send_news(outgoing.openid, part.title, part.text)
     if isinstance(part, str):
+        if choices and not outgoing.asks:
+            head = part.removesuffix("\n".join(["", *(words for _, words in choices)]))
+            outcome = api.send_menu(outgoing.openid, head, choices)
+            if outcome != "skip":  # an account that may not send menus
+                return outcome
         more = f"\n\n{sentence('wechat_more')}" if outgoing.asks else ""
         return api.send_text(outgoing.openid, (part + more)[:CHARACTERS])
     try:

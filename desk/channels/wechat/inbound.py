@@ -19,6 +19,7 @@ from knowledge_base.content import content
 # What is in no address, and could not stand in a payload.
 _ODD = re.compile(r"[^\w\s()\uff08\uff09\u00b7,\uff0c.\u3002#-]+")
 _OPENID = re.compile(r"[\w-]{1,64}", re.ASCII)
+_CHOICE = re.compile(r"[\w-]{1,40}", re.ASCII)
 # Characters of a place's name.
 PLACE = 100
 # What is said with a click, a follow or a scan counts for another limit than a message.
@@ -31,8 +32,8 @@ Kind = Literal["text", "picture", "greet", "gone", "refuse", "nothing"]
 class Inbound:
     """One message or event. `key` names it at its account; `text` is what was said, a media id, or a sentence's name.
 
-    `payload` is what it means to the bot, where no model has to guess it; `opens` says which limit it opens: that of a
-    message, of an event, or none.
+    `payload` is what it means to the bot, where no model has to guess it; `choice` the id of one that was pressed in a
+    menu message; `opens` says which limit it opens: that of a message, of an event, or none.
     """
 
     openid: str
@@ -42,6 +43,7 @@ class Inbound:
     text: str = ""
     opens: Literal["message", "event"] | None = "message"
     payload: str | None = None
+    choice: str | None = None
 
     @property
     def client_id(self) -> str:
@@ -63,7 +65,14 @@ def read(xml: str) -> Inbound:
         raise Refused(400, "bad_request") from error
     opens: Literal["message", "event"] | None = "message" if not event else None
     payload = _place(message) if message.type == "location" and kind == "text" else None
-    return Inbound(source, target, key, kind, text, "event" if event in _COUNTED_EVENTS else opens, payload)
+    counted: Literal["message", "event"] | None = "event" if event in _COUNTED_EVENTS else opens
+    return Inbound(source, target, key, kind, text, counted, payload, _pressed(message))
+
+
+def _pressed(message: BaseMessage) -> str | None:
+    """The id of the choice that was pressed in a menu message: WeChat sends its words as a text, and this beside it."""
+    pressed = str(message._data.get("bizmsgmenuid") or "")
+    return pressed if message.type == "text" and _CHOICE.fullmatch(pressed) else None
 
 
 def _what(event: str | None, message: BaseMessage) -> str:

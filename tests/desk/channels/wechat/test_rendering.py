@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from desk.channels.wechat.rendering import Picture, compose, parts
+from desk.channels.wechat.rendering import News, Picture, compose, packed, parts, unpacked
 from desk.channels.wechat.splitting import fits
 from desk.errors import sentence
 from desk.store import Shown
@@ -84,3 +84,51 @@ def test_a_long_line_goes_in_several_messages_that_together_are_the_line(spare: 
 def test_nothing_is_composed_of_nothing() -> None:
     assert compose([], 0) is None
     assert compose([line(1, "")], 0) is None
+
+
+BALANCE = {"kind": "balance", "title": "话费余额", "amount": "15元", "rows": [{"label": "赠款", "value": "3元"}]}
+
+
+def test_what_a_message_ends_in_can_be_pressed() -> None:
+    composed = compose([line(1, "甲", "账单"), line(3, "乙", "账单", "转人工")], 0)
+
+    assert composed is not None
+    assert composed.choices == (("0", "1 账单"), ("1", "2 转人工"))
+    assert str(composed.part).endswith("\n1 账单\n2 转人工")
+
+
+def test_choices_with_something_behind_them_are_no_menu() -> None:
+    composed = compose([line(1, "甲", "账单"), line(3, "乙")], 0)
+
+    assert composed is not None
+    assert composed.choices == ()
+
+
+def test_a_card_is_news_alone_and_in_its_place() -> None:
+    lines = [line(1, "先说一句"), line(2, "您的余额是15元。", "账单", card=BALANCE)]
+
+    said = []
+    sent_seq, sent_part = 0, 0
+    while left := [one for one in lines if one["seq"] > sent_seq]:
+        composed = compose(left, sent_part, news=True)
+        assert composed is not None
+        said.append((composed.part, composed.choices))
+        sent_seq, sent_part = composed.sent_seq, composed.sent_part
+
+    assert said == [
+        ("先说一句", ()),
+        (News("话费余额 15元", "您的余额是15元。\n赠款：3元"), ()),
+        (f"{sentence('wechat_choose')}\n1 账单", (("0", "1 账单"),)),
+    ]
+
+
+def test_a_picture_is_no_news() -> None:
+    composed = compose([picture(1)], 0, news=True)
+
+    assert composed is not None
+    assert composed.part == Picture("p1")
+
+
+@pytest.mark.parametrize("part", ["您好", "", News("话费余额", "15元\n“]]>”")])
+def test_an_answer_in_place_is_stored_and_read_as_it_is(part: str | News) -> None:
+    assert unpacked(packed(part)) == part

@@ -75,8 +75,8 @@ class Wechat:
         answers(200, json.dumps(body).encode(), Content_Type="application/json")(operator, request)
 
     def texts(self) -> list[str]:
-        """The customer-service messages that it took."""
-        return [sent["text"]["content"] for sent in self.sent if sent.get("msgtype") == "text"]
+        """The customer-service messages that it took, menus as WeChat shows them."""
+        return [shown(sent) for sent in self.sent if sent.get("msgtype") in {"text", "msgmenu"}]
 
     def wait(self, count: int, seconds: float = 5.0) -> list[str]:
         """The texts, once there are so many."""
@@ -123,3 +123,11 @@ def reply(answer: httpx.Response) -> str | None:
     shown = xmltodict.parse(answer.text)["xml"]
     assert (shown["ToUserName"], shown["MsgType"]) == (OPENID, "text")
     return str(shown["Content"])
+
+
+def shown(sent: dict[str, Any]) -> str:
+    """What a customer reads of a text or a menu message."""
+    if sent["msgtype"] == "text":
+        return str(sent["text"]["content"])
+    menu = sent["msgmenu"]
+    return "\n".join([menu["head_content"], *(choice["content"] for choice in menu["list"])])
