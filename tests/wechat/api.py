@@ -56,6 +56,7 @@ class Api:
 
     account: Account
     faults: dict[str, list[Fault]] = field(default_factory=dict)
+    typing: list[tuple[str, str]] = field(default_factory=list)
     sent: list[Body] = field(default_factory=list)
     templates: list[Body] = field(default_factory=list)
     menus: list[Body] = field(default_factory=list)
@@ -198,6 +199,10 @@ async def _done(api: Api, path: str, request: Request, body: bytes) -> Body | Re
     match path:
         case "message/custom/send":
             return api.send(json.loads(body))
+        case "message/custom/typing":
+            said = json.loads(body)
+            api.typing.append((said["touser"], said["command"]))
+            return _no(0)
         case "message/template/send":
             return api.send_template(json.loads(body))
         case "menu/create":

@@ -8,6 +8,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, Literal, TypeVar
 
 import requests
@@ -123,6 +124,12 @@ class Api:
             return "skip"
         fields = {name: {"value": value} for name, value in data.items()}
         return self._outcome(lambda client: client.message.send_template(openid, self._account.template_id, fields))
+
+    def show_typing(self, openid: str, *, on: bool) -> None:
+        """Shows, or no longer, that somebody writes; worth nothing later, so a failure is no one's concern."""
+        body = {"touser": openid, "command": "Typing" if on else "CancelTyping"}
+        with suppress(*FAILURES):
+            self._call(lambda client: client.post("message/custom/typing", data=body))
 
     def picture(self, media_id: str) -> bytes:
         """A picture that a customer sent, one byte longer than allowed at most. Raises Refused when there is none."""

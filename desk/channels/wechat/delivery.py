@@ -54,6 +54,13 @@ def mark(conversation: str) -> bool:
         return bool(marked.rowcount)
 
 
+def whose(conversation: str) -> tuple[str, str] | None:
+    """Account and openid of a conversation's customer; None when it is not one of WeChat's."""
+    with reading() as session:
+        row = session.scalar(sa.select(WechatUser).where(WechatUser.conversation_id == conversation))
+        return None if row is None else (row.account, row.openid)
+
+
 def due(limit: int = 50) -> list[int]:
     """Whom something waits for that may be sent now, and nobody is sending to."""
     now = utc_now()

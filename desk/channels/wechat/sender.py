@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import logging
 import time
 from collections.abc import Mapping
@@ -32,15 +33,31 @@ class WechatSender:
         self._apis = apis
         self._woken = asyncio.Event()
         self._busy: dict[int, asyncio.Task[None]] = {}
+        self._typing: dict[str, asyncio.Task[None]] = {}
         self._senders = anyio.CapacityLimiter(SENDERS)
 
     async def send(self, event: Event) -> None:
         """See `desk.outbox.Sender`: the line itself is read from the transcript."""
+        if self._apis and event.name == "typing" and event.payload["role"] == "agent":
+            self._show_typing(event.conversation, event.payload["on"])
         if not self._apis or event.name != "message" or event.payload["role"] == "customer":
             return
         if await in_thread(_is_ours, event.conversation):
             await in_thread(delivery.mark, event.conversation)
             self.wake()
+
+    def _show_typing(self, conversation: str, on: bool) -> None:
+        # One call at a time: what an agent does while WeChat is slow is not worth a queue.
+        if conversation not in self._typing:
+            task = self._typing[conversation] = asyncio.create_task(self._shown_typing(conversation, on))
+            task.add_done_callback(lambda _: self._typing.pop(conversation, None))
+
+    async def _shown_typing(self, conversation: str, on: bool) -> None:
+        whose = await in_thread(delivery.whose, conversation)
+        api = self._apis.get(whose[0]) if whose else None
+        if whose is not None and api is not None:
+            show = functools.partial(api.show_typing, whose[1], on=on)
+            await anyio.to_thread.run_sync(show, limiter=self._senders)
 
     def wake(self) -> None:
         """Says that there is something to deliver."""
@@ -64,7 +81,7 @@ class WechatSender:
                     logger.exception("what waits for WeChat could not be looked up")
                     await asyncio.sleep(1)
         finally:
-            for task in self._busy.values():
+            for task in (*self._busy.values(), *self._typing.values()):
                 task.cancel()
 
     def _begin(self, user: int) -> None:

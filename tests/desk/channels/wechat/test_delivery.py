@@ -1,3 +1,4 @@
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,9 +13,11 @@ from desk.channels.wechat.api import Api, Outcome
 from desk.channels.wechat.arrivals import Arrival, arrive, decide
 from desk.channels.wechat.inbound import Inbound, read
 from desk.channels.wechat.models import WechatUser
+from desk.channels.wechat.sender import WechatSender
 from desk.errors import sentence
+from desk.outbox import Event
 from desk.store import Said
-from tests.desk.channels.wechat.wechat import Wechat, xml
+from tests.desk.channels.wechat.wechat import OPENID, Wechat, xml
 from tests.desk.test_pictures import PNG
 
 TEMPLATE = "/cgi-bin/message/template/send"
@@ -355,3 +358,24 @@ def test_a_choice_that_was_not_sent_yet_cannot_be_pressed(person: Person) -> Non
     arrival = person.writes()
 
     assert store.accept(arrival.conversation, "wx:9", "1", None, seen=arrival.seen).payload is None
+
+
+@pytest.mark.parametrize(("on", "command"), [(True, "Typing"), (False, "CancelTyping")])
+async def test_that_an_agent_writes_is_shown(person: Person, wechat: Wechat, on: bool, command: str) -> None:
+    sender = WechatSender(person.apis)
+    await sender.send(Event(person.arrival.conversation, "typing", {"on": on, "role": "agent"}))
+    await asyncio.gather(*sender._typing.values())
+
+    (sent,) = wechat.sent
+    assert (sent["path"].split("?")[0], sent["command"]) == ("/cgi-bin/message/custom/typing", command)
+    assert sent["touser"] == OPENID
+
+
+async def test_that_the_bot_writes_is_not_shown_nor_that_a_typing_call_failed(person: Person, wechat: Wechat) -> None:
+    sender = WechatSender(person.apis)
+    wechat.errors = [45081]
+    await sender.send(Event(person.arrival.conversation, "typing", {"on": True, "role": "bot"}))
+    await sender.send(Event(person.arrival.conversation, "typing", {"on": True, "role": "agent"}))
+    await asyncio.gather(*sender._typing.values())
+
+    assert (wechat.sent, wechat.errors) == ([], [])
