@@ -66,8 +66,8 @@ CONVERSATIONS = sa.Table(
 )
 
 OF = sa.bindparam("conversation")
-VERSION = sa.select(CONVERSATIONS.c.version, CONVERSATIONS.c.through).where(CONVERSATIONS.c.sender_id == OF)
-CHECKPOINT = sa.select(CONVERSATIONS.c.checkpoint).where(CONVERSATIONS.c.sender_id == OF)
+VERSION = sa.select(CONVERSATIONS.c.version).where(CONVERSATIONS.c.sender_id == OF)
+KNOWN = sa.select(CONVERSATIONS).where(CONVERSATIONS.c.sender_id == OF)
 SINCE = (
     sa.select(EVENTS.c.data)
     .where(EVENTS.c.sender_id == OF, EVENTS.c.id > sa.bindparam("through"))
@@ -129,16 +129,19 @@ class TurnTrackerStore(SQLTrackerStore):
     def _recalled(self, sender_id: str) -> LiveTracker | None:
         live = self._live.pop(sender_id, None)
         with self.engine.connect().execution_options(**READING) as connection:
-            version, through = connection.execute(VERSION, {"conversation": sender_id}).first() or (0, 0)
+            version = connection.execute(VERSION, {"conversation": sender_id}).scalar()
             # A turn that failed has left events in the tracker that were never stored.
             if live is not None and (live.version, live.stored) == (version, len(live.events)):
                 self._keep(live)
                 return live
-            return self._read(connection, sender_id, version, through)
+            return self._read(connection, sender_id)
 
-    def _read(self, connection: Any, sender_id: str, version: int, through: int) -> LiveTracker | None:
+    def _read(self, connection: Any, sender_id: str) -> LiveTracker | None:
         one = {"conversation": sender_id}
-        checkpoint = json.loads(connection.execute(CHECKPOINT, one).scalar() or "{}")
+        # In one statement: a server that saves meanwhile is found out when this turn is saved.
+        known = connection.execute(KNOWN, one).first()
+        version, through, kept = (known.version, known.through, known.checkpoint) if known else (0, 0, None)
+        checkpoint = json.loads(kept or "{}")
         head = checkpoint.get("events", [])
         rows = [json.loads(row) for row in connection.execute(SINCE, {**one, "through": through}).scalars()]
         if not rows and not head:
