@@ -60,7 +60,9 @@ def test_an_offer_is_confirmed_by_the_customer_and_ordered_at_the_operator(
     page.choose("确认办理").click()
     page.heard("订单")
     assert len(orders(operator, number)) == before + 1
-    confirmed = agent.tab.locator('[data-testid^="proposal-"][data-state="confirmed"]').first
+    # Beside the offers it stands only until they are looked up anew: then this one is had.
+    agent.opens("work")
+    confirmed = agent.by("work").locator('[data-testid^="proposal-"][data-state="confirmed"]').first
     expect(confirmed).to_be_visible(timeout=ANSWER_MS)
     agent.ends("package", "order")
     page.reads("打个分")
