@@ -5,17 +5,14 @@ The stock model is trained once for each state of the sentences, which takes an 
 
 import argparse
 import asyncio
-import statistics
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import aiohttp
-
 from bench import load, replacement
 from bench.benchmarks_page import Figures, write
-from bench.load import Customers, Say, Step, climb, stock_customers
+from bench.load import Customers, Step, climb, stock_customers
 from bench.plots import draw_rates, draw_turns
 from bench.serving import Running, running, stock_running
 from bench.stock_project import EPOCHS
@@ -53,26 +50,19 @@ def alone(up: Running, name: str) -> Alone:
 
 async def loaded_stock(up: Running) -> list[Step]:
     """A stock server at growing rates."""
-    async with _http() as http:
+    async with load.session() as http:
         return await climb(up, await stock_customers(up, http, 80), RATES, SECONDS)
 
 
 async def loaded_product(up: Running) -> tuple[float, dict[str, float], list[Step]]:
     """The whole product: seconds from its start to its first answer, MB of each process, and growing rates."""
-    async with _http() as http:
+    async with load.session() as http:
         start = time.monotonic()
-        customers: list[Say] = await Customers(up, http).begin(1)
+        begun = Customers(up.urls["desk"], up.urls["sandbox"], http)
+        await begun.begin(1)
         first = up.seconds + time.monotonic() - start
         memory = up.memory()
-        customers += await Customers(up, http).begin(80)
-        return first, memory, await climb(up, customers[1:], RATES, SECONDS)
-
-
-def _http() -> aiohttp.ClientSession:
-    # Each customer has a connection of their own, as their page has.
-    # Servers close an idle one after five seconds: ours must not be the one that was just closed.
-    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=3)
-    return aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=30))
+        return first, memory, await climb(up, await begun.begin(80), RATES, SECONDS)
 
 
 def measure(epochs: int) -> Figures:
@@ -97,8 +87,9 @@ def measure(epochs: int) -> Figures:
     say("  ...     another model under load")
     replaced = replacement.measure()
     draw_turns({"ours": rasa.talk.clock, "stock": stock_alone.talk.clock}, IMAGES / "bench-turns.png")
-    rates = {name: [(step.rate, step.p95) for step in found] for name, found in _named(steps, stock_steps)}
-    draw_rates(rates, load.SLOW, IMAGES / "bench-rates.png")
+    rates = {"the whole product, real actions": steps, "stock Rasa, its own answers": stock_steps}
+    points = {name: [(step.rate, step.p95) for step in held] for name, held in rates.items()}
+    draw_rates(points, load.SLOW, IMAGES / "bench-rates.png")
     return Figures(
         load=(before, machine_load()),
         trained=(ours, stock_model),
@@ -106,21 +97,12 @@ def measure(epochs: int) -> Figures:
         first_product=first,
         turn_cpu=(rasa.talk.early_cpu(), stock_alone.talk.early_cpu()),
         growth=(rasa.talk.growth(), stock_alone.talk.growth()),
-        late=(_late(rasa.talk), _late(stock_alone.talk)),
         steps=(steps, stock_steps),
         memory=memory,
         memory_after=memory_after,
         stock_memory=stock_alone.memory,
         replaced=replaced,
     )
-
-
-def _named(ours: list[Step], stock_steps: list[Step]) -> list[tuple[str, list[Step]]]:
-    return [("the whole product, real actions", ours), ("stock Rasa, its own answers", stock_steps)]
-
-
-def _late(said: Talk) -> float:
-    return 1000 * statistics.median(said.clock[290:310])
 
 
 def main() -> None:

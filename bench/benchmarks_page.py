@@ -20,7 +20,7 @@ Pair = tuple[float, float]
 
 @dataclass(frozen=True)
 class Figures:
-    """What was measured; pairs are (ours, stock). Seconds, except `turn_cpu` and `late` (ms) and memory (MB)."""
+    """What was measured; pairs are (ours, stock). Seconds, except `turn_cpu` (ms) and memory (MB)."""
 
     load: Pair
     trained: tuple[Trained, Trained]
@@ -28,7 +28,6 @@ class Figures:
     first_product: float
     turn_cpu: Pair
     growth: Pair
-    late: Pair
     steps: tuple[Sequence[Step], Sequence[Step]]
     memory: Mapping[str, float]
     memory_after: Mapping[str, float]

@@ -33,6 +33,15 @@ Say = Callable[[str], Awaitable[None]]
 
 
 @dataclass(frozen=True)
+class Turn:
+    """When it was due and when its answer or failure came, by `time.perf_counter()`."""
+
+    due: float
+    came: float
+    well: bool
+
+
+@dataclass(frozen=True)
 class Step:
     """One rate that was held: turns a second asked for and answered, seconds of answers, failures, CPU ms a turn."""
 
@@ -47,9 +56,9 @@ class Step:
 class Customers:
     """Conversations of the product whose customers are verified."""
 
-    def __init__(self, up: Running, http: aiohttp.ClientSession) -> None:
-        self._desk = f"{up.urls['desk']}/api/v1/conversations"
-        self._sandbox = up.urls["sandbox"]
+    def __init__(self, desk: str, sandbox: str, http: aiohttp.ClientSession) -> None:
+        self._desk = f"{desk}/api/v1/conversations"
+        self._sandbox = sandbox
         self._http = http
 
     async def begin(self, count: int) -> list[Say]:
@@ -96,41 +105,56 @@ async def stock_customers(up: Running, http: aiohttp.ClientSession, count: int) 
     return [one(uuid.uuid4().hex) for _ in range(count)]
 
 
-async def hold(up: Running, customers: Sequence[Say], rate: float, seconds: float) -> Step:
-    """Turns at a steady rate, each of the customer who has waited longest; one who is answered late is late again."""
+def session() -> aiohttp.ClientSession:
+    """Connections for any number of customers, each with one of their own, as their page has."""
+    # Servers close an idle one after five seconds: ours must not be the one that was just closed.
+    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=3)
+    return aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=30))
+
+
+async def talk(customers: Sequence[Say], rate: float, goes_on: Callable[[int], bool]) -> list[Turn]:
+    """Turns at a steady rate, each of the customer who has waited longest; one who is answered late is late again.
+
+    `goes_on` is asked before each, with the number of those so far.
+    """
     idle = asyncio.Queue[int]()
     for number in range(len(customers)):
         idle.put_nowait(number)
-    turns = [0] * len(customers)
-    times: list[float] = []
-    failed = 0
+    asked = [0] * len(customers)
 
-    async def turn(due: float, number: int) -> None:
-        nonlocal failed
-        turns[number] += 1
+    async def turn(due: float, number: int) -> Turn:
+        asked[number] += 1
+        well = True
         try:
-            await customers[number](ASKED[(turns[number] + number) % len(ASKED)])
-            times.append(time.perf_counter() - due)
+            await customers[number](ASKED[(asked[number] + number) % len(ASKED)])
         except (aiohttp.ClientError, asyncio.TimeoutError, RuntimeError, KeyError):
-            failed += 1
+            well = False
         idle.put_nowait(number)
+        return Turn(due, time.perf_counter(), well)
 
-    before, start = up.cpu(), time.perf_counter()
-    running = []
-    for at in range(int(rate * seconds)):
-        due = start + at / rate
+    start = time.perf_counter()
+    running: list[asyncio.Task[Turn]] = []
+    while goes_on(len(running)):
+        due = start + len(running) / rate
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         # Waiting for somebody who is free counts: the answer is due from when it was to be asked for.
         running.append(asyncio.create_task(turn(due, await idle.get())))
-    await asyncio.gather(*running)
+    return await asyncio.gather(*running)
+
+
+async def hold(up: Running, customers: Sequence[Say], rate: float, seconds: float) -> Step:
+    """So many seconds of turns at a steady rate."""
+    before, start = up.cpu(), time.perf_counter()
+    turns = await talk(customers, rate, lambda number: number < int(rate * seconds))
     lasted = time.perf_counter() - start
-    used = {name: 1000 * (spent - before[name]) / len(running) for name, spent in up.cpu().items()}
+    times = [turn.came - turn.due for turn in turns if turn.well]
+    used = {name: 1000 * (spent - before[name]) / len(turns) for name, spent in up.cpu().items()}
     return Step(
         rate,
         len(times) / lasted,
         percentile(times, 0.5) if times else float("inf"),
         percentile(times, 0.95) if times else float("inf"),
-        failed,
+        len(turns) - len(times),
         used,
     )
 

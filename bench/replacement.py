@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-import aiohttp
-
-from bench.load import ASKED, Customers, Say
+from bench.load import Customers, Turn, session, talk
 from bench.measures import percentile
-from bench.serving import Running
 from bench.timing import load
 from deploy.steps import say
 from tests.supervised import SupervisedStack, supervised_stack
@@ -56,15 +53,6 @@ class Replaced:
         )
 
 
-@dataclass(frozen=True)
-class Turn:
-    """When it was due and when its answer or failure came, by `time.perf_counter()`."""
-
-    due: float
-    came: float
-    well: bool
-
-
 def measure() -> Replaced:
     """Replaces the model of a product of its own, started for it, under load with real actions. Nothing is trained."""
     first = load()
@@ -94,13 +82,10 @@ def _p95(turns: Sequence[Turn]) -> float:
 
 async def _talk(stack: SupervisedStack) -> tuple[list[Turn], float, float]:
     """All turns, and from when to when the model was being replaced."""
-    urls = {"desk": stack.desk, "sandbox": stack.sandbox}
-    # The desk closes an idle connection after five seconds: ours must not be the one that it has just closed.
-    connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=3)
-    async with aiohttp.ClientSession(connector=connector) as http:
-        customers = await Customers(Running({}, urls, stack.env, 0.0), http).begin(CUSTOMERS)
+    async with session() as http:
+        customers = await Customers(stack.desk, stack.sandbox, http).begin(CUSTOMERS)
         over = asyncio.Event()
-        talking = asyncio.create_task(_hold(customers, over))
+        talking = asyncio.create_task(talk(customers, RATE, lambda _: not over.is_set()))
         start = time.perf_counter()
         await asyncio.sleep(QUIET_SECONDS)
         began = time.perf_counter()
@@ -109,30 +94,6 @@ async def _talk(stack: SupervisedStack) -> tuple[list[Turn], float, float]:
         await asyncio.sleep(max(QUIET_SECONDS, start + SECONDS - ended))
         over.set()
         return await talking, began, ended
-
-
-async def _hold(customers: Sequence[Say], over: asyncio.Event) -> list[Turn]:
-    """Turns at the rate until it is over, each of the customer who has waited longest."""
-    idle = asyncio.Queue[int]()
-    for number in range(len(customers)):
-        idle.put_nowait(number)
-
-    async def turn(at: int, due: float, number: int) -> Turn:
-        well = True
-        try:
-            await customers[number](ASKED[at % len(ASKED)])
-        except (aiohttp.ClientError, asyncio.TimeoutError, RuntimeError, KeyError):
-            well = False
-        idle.put_nowait(number)
-        return Turn(due, time.perf_counter(), well)
-
-    start = time.perf_counter()
-    running: list[asyncio.Task[Turn]] = []
-    while not over.is_set():
-        due = start + len(running) / RATE
-        await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        running.append(asyncio.create_task(turn(len(running), due, await idle.get())))
-    return await asyncio.gather(*running)
 
 
 def _replace(stack: SupervisedStack) -> None:

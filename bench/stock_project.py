@@ -4,6 +4,7 @@ from pathlib import Path
 
 import yaml
 
+from bench.data import themes, total
 from common.settings import ROOT
 
 STOCK = ROOT / "bench" / "stock"
@@ -21,8 +22,7 @@ def sources() -> list[Path]:
 
 def intents() -> list[str]:
     """The intents that have sentences, and the fallback's."""
-    files = (yaml.safe_load(path.read_text("utf-8"))["nlu"] for path in sorted((DATA / "nlu").glob("*.yml")))
-    return [*sorted({entry["intent"] for entries in files for entry in entries if "intent" in entry}), FALLBACK]
+    return [*sorted(total(themes(DATA / "nlu"))), FALLBACK]
 
 
 def write(folder: Path, epochs: int = EPOCHS) -> list[str]:
