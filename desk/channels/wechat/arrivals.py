@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -17,7 +18,7 @@ from desk.channels.wechat.models import WechatInbound, WechatNonce, WechatUser
 from desk.channels.wechat.quota import Quota
 from desk.channels.wechat.rendering import Picture, compose, packed
 from desk.errors import Refused
-from desk.models import Message
+from desk.models import Conversation, Message
 from desk.store import Said, Shown
 
 # How long a repeat may still get the reply of the first; WeChat repeats within 15 s.
@@ -169,6 +170,19 @@ def undelivered(session: Session, user: WechatUser, limit: int = 50) -> Sequence
         .limit(limit)
     )
     return [store.shown(row) for row in rows]
+
+
+@lru_cache(maxsize=10_000)
+def is_ours(conversation: str) -> bool:
+    """Whether a conversation is one of WeChat's; it stays what it is."""
+    with reading() as session:
+        row = session.get(Conversation, conversation)
+        return row is not None and row.channel == "wechat"
+
+
+def user_of(session: Session, conversation: str) -> WechatUser | None:
+    """Whose conversation it is; None when it is not one of WeChat's."""
+    return session.scalar(sa.select(WechatUser).where(WechatUser.conversation_id == conversation))
 
 
 def is_stored(arrival: Arrival) -> bool:

@@ -12,6 +12,7 @@ from common.database import reading
 from common.identity import InvalidIdentity, open_sealed, seal
 from common.masking import mask_number
 from desk import store
+from desk.channels.wechat.arrivals import is_ours, user_of
 from desk.channels.wechat.models import WechatBinding, WechatUser
 from desk.errors import sentence
 from desk.handover import number_hash
@@ -44,8 +45,10 @@ class Bindings(Memory):
 
     def told(self, conversation: str) -> dict[str, Any]:
         """See `Memory`: the bound numbers, sealed for this conversation and this turn."""
+        if not is_ours(conversation):
+            return {}
         with reading() as session:
-            user = _user(session, conversation)
+            user = user_of(session, conversation)
             if user is None:
                 return {}
             bound = [_opened(row) for row in _rows(session, user)]
@@ -55,7 +58,7 @@ class Bindings(Memory):
         """See `Memory`. An order that is forged, too old, or of another conversation changes nothing."""
         if BIND not in custom and UNBIND not in custom:
             return
-        user = _user(session, row.id)
+        user = user_of(session, row.id)
         try:
             if user is None:
                 raise InvalidIdentity
@@ -68,7 +71,7 @@ class Bindings(Memory):
 
     def answer(self, session: Session, row: Conversation, payload: str, turn: str) -> bool:
         """See `Memory`: lists what is bound, or unbinds what was chosen."""
-        user = _user(session, row.id)
+        user = user_of(session, row.id)
         if user is None or not (payload == WHICH or payload.startswith(ONE)):
             return False
         if payload == WHICH:
@@ -79,10 +82,6 @@ class Bindings(Memory):
             said = _unbound(session, user, payload.removeprefix(ONE))
         store.add_lines(session, row, [said], turn)
         return True
-
-
-def _user(session: Session, conversation: str) -> WechatUser | None:
-    return session.scalar(sa.select(WechatUser).where(WechatUser.conversation_id == conversation))
 
 
 def _rows(session: Session, user: WechatUser) -> list[WechatBinding]:

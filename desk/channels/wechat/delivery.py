@@ -12,7 +12,7 @@ from common.database import reading, transaction
 from common.times import parse_iso, utc_now
 from desk import pictures
 from desk.channels.wechat.api import Api, Outcome
-from desk.channels.wechat.arrivals import give, quota_of, shows_news, undelivered
+from desk.channels.wechat.arrivals import give, quota_of, shows_news, undelivered, user_of
 from desk.channels.wechat.models import WechatUser
 from desk.channels.wechat.quota import AFTER_MESSAGE
 from desk.channels.wechat.rendering import Composed, News, compose
@@ -57,8 +57,8 @@ def mark(conversation: str) -> bool:
 def whose(conversation: str) -> tuple[str, str] | None:
     """Account and openid of a conversation's customer; None when it is not one of WeChat's."""
     with reading() as session:
-        row = session.scalar(sa.select(WechatUser).where(WechatUser.conversation_id == conversation))
-        return None if row is None else (row.account, row.openid)
+        user = user_of(session, conversation)
+        return None if user is None else (user.account, user.openid)
 
 
 def due(limit: int = 50) -> list[int]:

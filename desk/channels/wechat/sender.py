@@ -6,16 +6,14 @@ import functools
 import logging
 import time
 from collections.abc import Mapping
-from functools import lru_cache
 
 import anyio
 import anyio.to_thread
 
-from common.database import reading
 from desk.channels.wechat import arrivals, delivery
 from desk.channels.wechat.api import Api, Outcome
+from desk.channels.wechat.arrivals import is_ours
 from desk.channels.wechat.delivery import Outgoing
-from desk.models import Conversation
 from desk.outbox import Event
 from desk.turns import in_thread
 
@@ -38,11 +36,13 @@ class WechatSender:
 
     async def send(self, event: Event) -> None:
         """See `desk.outbox.Sender`: the line itself is read from the transcript."""
-        if self._apis and event.name == "typing" and event.payload["role"] == "agent":
-            self._show_typing(event.conversation, event.payload["on"])
-        if not self._apis or event.name != "message" or event.payload["role"] == "customer":
+        said = event.name == "message" and event.payload["role"] != "customer"
+        typed = event.name == "typing" and event.payload["role"] == "agent"
+        if not self._apis or not (said or typed) or not await in_thread(is_ours, event.conversation):
             return
-        if await in_thread(_is_ours, event.conversation):
+        if typed:
+            self._show_typing(event.conversation, event.payload["on"])
+        else:
             await in_thread(delivery.mark, event.conversation)
             self.wake()
 
@@ -105,10 +105,3 @@ class WechatSender:
             # Whatever is wrong with one message must not keep the others from being sent.
             logger.exception("a message to WeChat could not be made")
             return "skip"
-
-
-@lru_cache(maxsize=10_000)
-def _is_ours(conversation: str) -> bool:
-    with reading() as session:
-        row = session.get(Conversation, conversation)
-        return row is not None and row.channel == "wechat"
