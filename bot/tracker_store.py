@@ -169,11 +169,11 @@ class TurnTrackerStore(SQLTrackerStore):
         # Rasa makes the trackers of new conversations by itself.
         tracker = tracker if isinstance(tracker, LiveTracker) else _new(tracker)
         turn = current_turn.get()
-        # Rasa also saves when it makes a conversation, before the message is in it.
-        begins = turn is None or tracker.latest_message.message_id != turn.message_id
         if turn is None:
             self._store(tracker)
             return
+        # Rasa also saves when it makes a conversation, before the message is in it.
+        begins = tracker.latest_message.message_id != turn.message_id
         answer = answer_to(tracker.events, turn.message_id)
         if not begins and (not answer or tracker.latest_action_name != ACTION_LISTEN_NAME):
             turn.failed = True

@@ -70,11 +70,11 @@ class Turns:
         elif accepted.mode == "queued" and not accepted.known:
             await in_thread(_answer_while_waiting, accepted)
         self._outbox.wake()
+        lines: list[Shown]
         lines, mode = await in_thread(_outcome, accepted)
         if "queued" in {mode, accepted.mode}:
             self._queue_changed()
-        answered_with: list[Shown] = lines
-        return answered_with
+        return lines
 
     async def _run_up_to(self, accepted: Accepted, ends: float) -> bool:
         """Runs the conversation's open turns, oldest first, up to this one; whether it is answered."""
