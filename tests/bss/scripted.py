@@ -61,6 +61,19 @@ def hangs(operator: Operator, request: BaseHTTPRequestHandler) -> None:
     operator.over.wait(30)
 
 
+def breaks_off(body: bytes) -> Script:
+    """Closes the connection behind the first bytes of an answer that has a length."""
+
+    def script(_operator: Operator, request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("Content-Length", "100")
+        request.end_headers()
+        request.wfile.write(body)
+        request.close_connection = True
+
+    return script
+
+
 def hangs_up(operator: Operator, request: BaseHTTPRequestHandler) -> None:
     """Closes the connection without an answer."""
     request.close_connection = True

@@ -11,7 +11,7 @@ from bss import http
 from bss.errors import BssError, ContractBroken, NotFound, Rejected, Unavailable
 from bss.http import ATTEMPTS, BODY_BYTES, BREAKER_FAILURES, BREAKER_SECONDS, call, remaining, turn
 from common.settings import settings
-from tests.bss.scripted import Operator, answers, drips, drips_headers, hangs, hangs_up, in_turn
+from tests.bss.scripted import Operator, answers, breaks_off, drips, drips_headers, hangs, hangs_up, in_turn
 
 BROKEN = answers(500, b'{"code": "internalError"}')
 WELL = answers(200, b'[{"id": "1"}]')
@@ -194,14 +194,7 @@ def test_an_answer_that_is_no_json_is_not_asked_for_again(scripted: Operator) ->
 
 
 def test_an_answer_that_breaks_off_counts_as_no_answer(scripted: Operator) -> None:
-    def breaks_off(_operator: Operator, request: object) -> None:
-        request.send_response(200)
-        request.send_header("Content-Length", "100")
-        request.end_headers()
-        request.wfile.write(b"[]")
-        request.close_connection = True
-
-    scripted.script = breaks_off
+    scripted.script = breaks_off(b"[]")
 
     with pytest.raises(Unavailable):
         bills()

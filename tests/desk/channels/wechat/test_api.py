@@ -1,6 +1,5 @@
 import time
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
@@ -9,7 +8,7 @@ from common.settings import settings
 from desk.channels.wechat import api, delivery
 from desk.channels.wechat.api import Api
 from desk.errors import Refused
-from tests.bss.scripted import Operator, Script, answers, drips, hangs_up, in_turn
+from tests.bss.scripted import Script, answers, breaks_off, drips, hangs_up, in_turn
 from tests.desk.channels.wechat.wechat import OPENID, Wechat
 from tests.desk.test_pictures import PNG
 
@@ -17,13 +16,7 @@ TOKEN = answers(200, b'{"access_token": "t", "expires_in": 7200}')
 TAKEN = answers(200, b'{"errcode": 0, "errmsg": "ok"}')
 
 
-def half(_operator: Operator, request: BaseHTTPRequestHandler) -> None:
-    """Closes the connection in the middle of an answer that has a length."""
-    request.send_response(200)
-    request.send_header("Content-Length", "100")
-    request.end_headers()
-    request.wfile.write(b'{"errcode": 0')
-    request.close_connection = True
+HALF = breaks_off(b'{"errcode": 0')
 
 
 @pytest.fixture
@@ -76,7 +69,7 @@ def test_a_picture_that_drips_is_lost_in_time(hall: Api, wechat: Wechat, short: 
     assert timed(fetch) == (None, True)
 
 
-@pytest.mark.parametrize("bad", [answers(200, b"<html>busy</html>"), answers(200, b"[]"), half, hangs_up])
+@pytest.mark.parametrize("bad", [answers(200, b"<html>busy</html>"), answers(200, b"[]"), HALF, hangs_up])
 def test_what_is_no_whole_answer_is_no_success(hall: Api, wechat: Wechat, bad: Script) -> None:
     wechat.operator.script = in_turn(TOKEN, bad, TAKEN)
 
