@@ -15,12 +15,16 @@ LOOK_SECONDS = 0.5
 
 
 class BotServer(Base):
-    """One row, while `deploy run` runs: the place where new messages go, and since when."""
+    """One row, while `deploy run` runs: the place where new messages go, and since when.
+
+    `release` is the knowledge that holds with its model (`Release.id`); none: that of the project's files.
+    """
 
     __tablename__ = "bot_server"
 
     id = sa.Column(sa.Integer, primary_key=True, autoincrement=False, default=1)
     place = sa.Column(sa.String(16), nullable=False)
+    release = sa.Column(sa.Integer)
     since = sa.Column(UtcDateTime, nullable=False, default=utc_now)
 
 

@@ -30,7 +30,8 @@ class Turn(Base):
     """One message of a customer and what answers it; or an event: no text, a payload, and what the bot says to it.
 
     `lease_until` keeps two processes from asking the bot both.
-    state: pending (the bot has not answered yet), done, failed (given up; the customer was told).
+    state: pending (the bot has not answered yet), done, failed (given up; the customer was told). `intent` is what the
+    bot took the text for, and how surely; none for events and payloads.
     """
 
     __tablename__ = "turns"
@@ -40,6 +41,8 @@ class Turn(Base):
     text = sa.Column(sa.Text, nullable=False)
     payload = sa.Column(sa.Text)
     state = sa.Column(sa.String(8), nullable=False, default="pending")
+    intent = sa.Column(sa.String(64))
+    confidence = sa.Column(sa.Float)
     attempts = sa.Column(sa.Integer, nullable=False, default=0)
     lease_until = sa.Column(UtcDateTime)
     next_try_at = sa.Column(UtcDateTime, nullable=False, default=utc_now)

@@ -17,6 +17,7 @@ import desk.bot_server
 import desk.channels.wechat.models
 import desk.handover_models
 import desk.models
+import knowledge_base.authoring.models
 import knowledge_base.models
 from bss import outbox
 from bss.inventory import line

@@ -14,6 +14,7 @@ import desk.bot_server
 import desk.channels.wechat.models
 import desk.handover_models
 import desk.models
+import knowledge_base.authoring.models
 import knowledge_base.models
 from common.database import Base, UtcDateTime, alembic_config, engine, make_engine, migrate, reading, transaction
 from common.settings import settings
@@ -122,6 +123,7 @@ def test_a_missing_time_stays_missing() -> None:
 def test_the_migrations_make_exactly_the_schema_of_the_models() -> None:
     assert bss.models.OperatorRequest.metadata is Base.metadata
     assert knowledge_base.models.OfferOutcome.metadata is Base.metadata
+    assert knowledge_base.authoring.models.Draft.metadata is Base.metadata
     migrate()
 
     with engine().connect() as connection:

@@ -1,0 +1,1 @@
+"""How knowledge changes: drafts, checks, training, publishing, and going back."""
