@@ -143,8 +143,9 @@ def test_a_canned_reply_is_short_and_its_blanks_are_known() -> None:
         assert fields <= {"name", "number", "agent", "ticket"}, reply
 
 
-def test_the_questions_of_the_bench_are_no_wordings_of_the_entries() -> None:
-    asked = yaml.safe_load((ROOT / "tests" / "data" / "faq_questions.yml").read_text(encoding="utf-8"))["questions"]
+@pytest.mark.parametrize("name", ["faq_questions", "faq_questions_fresh"])
+def test_the_questions_of_the_bench_are_no_wordings_of_the_entries(name: str) -> None:
+    asked = yaml.safe_load((ROOT / "tests" / "data" / f"{name}.yml").read_text(encoding="utf-8"))["questions"]
     known = {normalise(text).rstrip("?") for entry in ENTRIES for text in [entry["question"], *entry["also"]]}
 
     assert len(asked) == 200
