@@ -61,11 +61,14 @@ class Settings(BaseSettings):
     desk_port: int = 8000
     pictures_dir: Path = VAR / "pictures"
     knowledge_dir: Path = VAR / "knowledge"
+    releases_dir: Path = VAR / "releases"
+    drafts_dir: Path = VAR / "drafts"
 
     rasa_url: str = "http://127.0.0.1:5005"
     rasa_next_url: str = Field(default="http://127.0.0.1:5006", description="where the next model is started, in turn")
     actions_url: str = "http://127.0.0.1:5055"
     worker_url: str = "http://127.0.0.1:5065"
+    author_url: str = "http://127.0.0.1:5070"
     listener_url: str | None = Field(
         default=None, description="where the operator reaches the worker; none: worker_url; empty: no events"
     )

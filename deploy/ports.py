@@ -22,6 +22,7 @@ class Ports:
     rasa_next: int = 5006
     actions: int = 5055
     worker: int = 5065
+    author: int = 5070
     sandbox: int = 8100
 
     @classmethod
@@ -33,6 +34,7 @@ class Ports:
             rasa_next=_port(settings.rasa_next_url),
             actions=_port(settings.actions_url),
             worker=_port(settings.worker_url),
+            author=_port(settings.author_url),
             sandbox=_port(settings.sandbox_url),
         )
 

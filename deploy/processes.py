@@ -41,6 +41,7 @@ def processes(ports: Ports, *, models: Path = ROOT / "models", demo: bool = True
         _rasa("rasa", ports, models),
         _python("worker", "-m", "desk.worker", ready=f"{ports.url('worker')}/healthz"),
         _python("desk", "-m", "desk", ready=f"{ports.url('desk')}/readyz"),
+        _python("author", "-m", "knowledge_base.authoring", ready=f"{ports.url('author')}/healthz"),
     ]
     sandbox = _python("sandbox", "-m", "sandbox", ready=f"{ports.url('sandbox')}/healthz")
     return [sandbox, *listed] if demo else listed
@@ -77,10 +78,13 @@ def environment(ports: Ports, var: Path, given: Mapping[str, str], *, demo: bool
         "WANHAO_RASA_NEXT_URL": ports.url("rasa_next"),
         "WANHAO_ACTIONS_URL": ports.url("actions"),
         "WANHAO_WORKER_URL": ports.url("worker"),
+        "WANHAO_AUTHOR_URL": ports.url("author"),
         "WANHAO_DATABASE_URL": f"sqlite:///{var / 'wanhao.db'}",
         "WANHAO_RASA_DATABASE_URL": f"sqlite:///{var / 'rasa.db'}",
         "WANHAO_PICTURES_DIR": str(var / "pictures"),
         "WANHAO_KNOWLEDGE_DIR": str(var / "knowledge"),
+        "WANHAO_RELEASES_DIR": str(var / "releases"),
+        "WANHAO_DRAFTS_DIR": str(var / "drafts"),
     }
     if demo:
         ours |= {

@@ -27,6 +27,8 @@ def pytest_configure() -> None:
         "WANHAO_RASA_DATABASE_URL": f"sqlite:///{var / 'rasa.db'}",
         "WANHAO_PICTURES_DIR": str(var / "pictures"),
         "WANHAO_KNOWLEDGE_DIR": str(var / "knowledge"),
+        "WANHAO_RELEASES_DIR": str(var / "releases"),
+        "WANHAO_DRAFTS_DIR": str(var / "drafts"),
         "RASA_TELEMETRY_ENABLED": "false",
     }
 

@@ -6,7 +6,7 @@ from common.settings import Settings
 from deploy.ports import Ports
 from deploy.processes import environment, next_rasa, processes
 
-PORTS = Ports(desk=1, rasa=2, actions=3, sandbox=4, worker=5, rasa_next=6)
+PORTS = Ports(desk=1, rasa=2, actions=3, sandbox=4, worker=5, rasa_next=6, author=7)
 VAR = Path("/v")
 
 
@@ -17,6 +17,7 @@ def test_each_process_is_ready_where_it_listens() -> None:
         "worker": "http://127.0.0.1:5/healthz",
         "rasa": "http://127.0.0.1:2/webhooks/desk/ready",
         "desk": "http://127.0.0.1:1/readyz",
+        "author": "http://127.0.0.1:7/healthz",
     }
 
 
