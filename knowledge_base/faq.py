@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
-from knowledge_base.content import content
+from knowledge_base.content import content, of_content
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Entry:
         return (self.since is None or self.since <= today) and (self.until is None or today <= self.until)
 
 
-@lru_cache(maxsize=1)
+@of_content
 def entries() -> tuple[Entry, ...]:
     """All entries, in the order of the file."""
     return tuple(

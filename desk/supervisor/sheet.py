@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
-from knowledge_base.content import content
+from knowledge_base.content import content, of_content
 
 FULL = 100
 
@@ -34,7 +33,7 @@ class Form:
             raise ValueError(f"the points of form {self.version} do not add up to {FULL}")
 
 
-@lru_cache
+@of_content
 def form() -> Form:
     """The form of `content/quality.yml`."""
     loaded = content("quality")

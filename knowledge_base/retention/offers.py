@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
 from string import Formatter
 from typing import Any
 
-from knowledge_base.content import content
+from knowledge_base.content import content, of_content
 from knowledge_base.retention.offer import Conditions, Objection, Offer, Ordered, Range
 from knowledge_base.retention.profile import MOMENTS
 from knowledge_base.retention.segments import BUNDLING, CHURN, VALUES
@@ -25,7 +24,7 @@ class BrokenOffer(ValueError):
     """An offer that cannot be used: which file, offer and field, and why."""
 
 
-@lru_cache(maxsize=1)
+@of_content
 def offers() -> tuple[Offer, ...]:
     """All offers, in the file's order. Raises BrokenOffer."""
     return read_offers(content("offers"))
@@ -36,7 +35,7 @@ def offer(identity: str) -> Offer:
     return _by_id()[identity]
 
 
-@lru_cache(maxsize=1)
+@of_content
 def _by_id() -> dict[str, Offer]:
     return {one.id: one for one in offers()}
 

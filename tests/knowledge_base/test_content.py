@@ -1,12 +1,36 @@
+import asyncio
 import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 from string import Formatter
 
 import pytest
 import yaml
 
+from common.settings import settings
 from desk.errors import Refused, sentence
-from knowledge_base.content import CONTENT, content, intent_title
+from knowledge_base import faq
+from knowledge_base.content import CONTENT, content, during, intent_title, of_content, use
 from tests.test_rooms import ROOT, modules, texts
+
+
+@pytest.fixture
+def releases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Releases 1 and 2, whose only file says which they are; the process reads the project's files afterwards."""
+    monkeypatch.setenv("WANHAO_RELEASES_DIR", str(tmp_path))
+    settings.cache_clear()
+    for release in (1, 2):
+        (tmp_path / f"{release}" / "content").mkdir(parents=True)
+        (tmp_path / f"{release}" / "content" / "faq.yml").write_text(f"entries: []\nnumber: {release}\n", "utf-8")
+    yield tmp_path
+    use(None)
+    settings.cache_clear()
+
+
+def number() -> int | None:
+    """Which release is read; none: the project's files."""
+    return content("faq").get("number")
 
 
 @pytest.mark.parametrize("path", sorted(CONTENT.rglob("*.yml")), ids=lambda path: path.stem)
@@ -20,6 +44,72 @@ def test_every_content_file_is_read_as_it_is_written(path: object) -> None:
 def test_content_that_does_not_exist_is_an_error() -> None:
     with pytest.raises(FileNotFoundError):
         content("nothing")
+
+
+@pytest.mark.usefixtures("releases")
+def test_a_process_reads_the_release_that_it_is_told() -> None:
+    seen = [number()]
+    for release in (1, 2, None, 1):
+        use(release)
+        seen.append(number())
+
+    assert seen == [None, 1, 2, None, 1]
+
+
+@pytest.mark.usefixtures("releases")
+async def test_a_turn_reads_one_release_while_another_goes_live_and_other_turns_read_theirs() -> None:
+    begun, gone_live = asyncio.Event(), asyncio.Event()
+
+    async def turn(release: int | None) -> list[int | None]:
+        with during(release):
+            first = number()
+            begun.set()
+            await gone_live.wait()
+            return [first, number(), await asyncio.to_thread(number)]
+
+    turns = asyncio.gather(turn(1), turn(2), turn(None))
+    await begun.wait()
+    use(2)
+    gone_live.set()
+
+    assert await turns == [[1] * 3, [2] * 3, [None] * 3]
+    assert number() == 2
+
+
+def test_a_release_that_is_gone_leaves_a_turn_what_the_process_reads_and_the_process_the_project(
+    releases: Path,
+) -> None:
+    use(1)
+    with during(7):
+        assert number() == 1
+    shutil.rmtree(releases / "1")
+    use(1)
+
+    assert number() is None
+
+
+def test_a_folder_is_read_as_a_whole_so_that_what_is_asked_for_later_is_of_the_same_moment(releases: Path) -> None:
+    (releases / "1" / "content" / "other.yml").write_text("said: before\n", "utf-8")
+    with during(1):
+        assert number() == 1
+        (releases / "1" / "content" / "other.yml").write_text("said: after\n", "utf-8")
+        assert content("other") == {"said": "before"}
+
+
+@pytest.mark.usefixtures("releases")
+def test_what_is_made_of_content_is_made_once_a_release() -> None:
+    made: list[int | None] = []
+
+    @of_content
+    def numbered() -> str:
+        made.append(number())
+        return f"release {number()}"
+
+    with during(1):
+        assert (numbered(), numbered()) == ("release 1", "release 1")
+        assert faq.entries() == ()
+    assert (numbered(), made) == ("release None", [1, None])
+    assert len(faq.entries()) > 100
 
 
 def test_an_intent_is_named_as_a_customer_would() -> None:
