@@ -6,6 +6,7 @@ from typing import Any
 
 from actions.journey import Journey, option, options
 from actions.lines import left_for, meant_before
+from actions.notices import notices
 from actions.reading import Ask, Option
 from actions.self_help import steps_for
 from actions.talk import Talk
@@ -81,6 +82,8 @@ class ActionFault(Journey):
         if not isinstance(line, Line):
             return line
         if "looked" not in talk.values:
+            for notice in notices(line.area, [line.kind], utc_now()):
+                talk.say("utter_notice", **notice)
             if await self._explained(talk, line):
                 return None
             talk.values["looked"] = "yes"

@@ -7,11 +7,12 @@ from rasa_sdk.types import DomainDict
 
 from actions.account import entity
 from actions.journey import option
+from actions.notices import notices
 from actions.turn import in_turn
 from bss import outages, watch
 from bss.errors import BssError
 from bss.outages import Outage
-from common.times import moment_label
+from common.times import moment_label, utc_now
 
 
 class ActionOutageHere(Action):
@@ -28,6 +29,8 @@ class ActionOutageHere(Action):
         """See the class."""
         place, near = entity(tracker, "place") or "", entity(tracker, "near") or ""
         within = bool(tracker.active_loop.get("name"))
+        for notice in notices(place, [], utc_now()):
+            dispatcher.utter_message(response="utter_notice", **notice)
         try:
             found = await in_turn(tracker, outages.outages_at, place, near)
         except BssError as error:
