@@ -84,7 +84,7 @@ class DeskChannel(InputChannel):
             turn = await asyncio.shield(task)
             if turn.failed or turn.answer is None:
                 return response.json({"error": "turn failed"}, status=503)
-            return response.json({"messages": turn.answer})
+            return response.json({"messages": turn.answer, "understood": turn.understood})
 
         @routes.post("/encode")
         async def understand(request: Request) -> HTTPResponse:
@@ -116,7 +116,9 @@ async def _run(agent: Agent, on_new_message: Callable[[UserMessage], Awaitable[A
     if not isinstance(agent.processor, DeskProcessor):
         agent.processor = DeskProcessor(agent.processor)
     whole = Turn(str(body["message_id"]), answer=[])
-    for number, message in enumerate(await _messages(agent, body)):
+    messages = await _messages(agent, body)
+    whole.understood = await _understood(agent, body, messages[0])
+    for number, message in enumerate(messages):
         turn = Turn(message.message_id)
         current_turn.set(turn)
         if body.get("repeated"):
@@ -160,6 +162,19 @@ async def _messages(agent: Agent, body: dict[str, Any]) -> list[UserMessage]:
         return [_message(body, message_id, text, parsed)]
     ids = [message_id, *(f"{message_id}-{number}" for number in range(2, len(served) + 1))]
     return [_message(body, one, part, meanings[part]) for one, part in zip(ids, served, strict=True)]
+
+
+async def _understood(agent: Agent, body: dict[str, Any], message: UserMessage) -> dict[str, Any] | None:
+    """What a typed text is taken for; None for a name, an address, a number that a journey has asked for."""
+    if body.get("payload") is not None:
+        return None
+    intent = message.parse_data[INTENT]
+    name, confidence = str(intent["name"]), float(intent["confidence"])
+    if name.startswith(SMALL_TALK) or confidence < SURE:
+        tracker = await agent.tracker_store.retrieve(str(body["conversation"]))
+        if tracker is not None and tracker.active_loop_name is not None:
+            return None
+    return {"intent": name, "confidence": round(confidence, 4)}
 
 
 async def _answers_a_journey(agent: Agent, conversation: str) -> bool:

@@ -21,6 +21,8 @@ class Turn:
     # What actions are told of turns that the tracker does not hold any more.
     past: tuple[dict[str, Any], ...] = ()
     answer: list[dict[str, Any]] | None = field(default=None)
+    # What a typed text is taken for: {intent, confidence}.
+    understood: dict[str, Any] | None = None
 
 
 current_turn: ContextVar[Turn | None] = ContextVar("current_turn", default=None)

@@ -38,6 +38,15 @@ class BotUnreachable(BotGone):
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What the bot says, `[{text, buttons, custom}]`, and what it took a typed text for, and how surely (0 to 1)."""
+
+    messages: list[dict[str, Any]]
+    intent: str | None = None
+    confidence: float | None = None
+
+
+@dataclass(frozen=True)
 class Encoded:
     """Vectors of texts, all of one length, and the model that they are of: those of two models do not compare."""
 
@@ -71,8 +80,8 @@ class RasaClient:
         *,
         seconds: float,
         repeated: bool,
-    ) -> list[dict[str, Any]]:
-        """The bot's answer, `[{text, buttons, custom}]`, within `seconds`; `told` is metadata. Raises BotSilent."""
+    ) -> Answer:
+        """The bot's answer within `seconds`; `told` is metadata. Raises BotSilent."""
         ends = time.monotonic() + max(0.1, seconds)
         body: dict[str, Any] = {
             "conversation": conversation,
@@ -87,7 +96,10 @@ class RasaClient:
             raise BotSilent("an answer of another shape")
         if not messages:
             raise BotSilent("empty answer")
-        return messages
+        understood = answer.get("understood")
+        if not isinstance(understood, dict):
+            return Answer(messages)
+        return Answer(messages, str(understood.get("intent")), float(understood.get("confidence") or 0.0))
 
     async def encode(self, texts: list[str], seconds: float) -> Encoded:
         """What the bot's model makes of at most 64 texts of at most 1000 characters. Raises BotSilent."""

@@ -410,12 +410,14 @@ def lease(turn: str, seconds: float) -> Work | None:
         return Work(row.id, row.conversation_id, row.text, row.payload, row.attempts, row.created_at, mode)
 
 
-def finish(session: Session, turn: str, state: str) -> None:
-    """Ends a turn: done or failed."""
+def finish(
+    session: Session, turn: str, state: str, *, intent: str | None = None, confidence: float | None = None
+) -> None:
+    """Ends a turn: done or failed; with what the bot took its text for."""
     session.execute(
         sa.update(Turn)
         .where(Turn.id == turn)
-        .values(state=state, lease_until=None)
+        .values(state=state, lease_until=None, intent=intent, confidence=confidence)
         .execution_options(synchronize_session=False)
     )
 

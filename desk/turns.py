@@ -21,7 +21,7 @@ from desk.errors import sentence
 from desk.memory import Memory
 from desk.models import Conversation
 from desk.outbox import Outbox
-from desk.rasa import BotSilent, RasaClient
+from desk.rasa import Answer, BotSilent, RasaClient
 from desk.secrets import HIDDEN, hide
 from desk.store import Accepted, Said, Shown, Work
 
@@ -177,13 +177,13 @@ def _may_run(work: Work) -> bool:
         return False
 
 
-def _answer(work: Work, answer: list[dict[str, Any]], memory: Memory | None) -> None:
+def _answer(work: Work, answer: Answer, memory: Memory | None) -> None:
     """Writes the bot's answer down and ends the turn, in one transaction."""
     said: list[Said] = []
     wish: dict[str, Any] | None = None
     announced: Said | None = None
     secret = survey_due = False
-    for entry in answer:
+    for entry in answer.messages:
         custom = entry.get("custom") or {}
         survey_due = survey_due or custom.get("survey") is True
         secret = secret or custom.get("secret") is True
@@ -209,9 +209,9 @@ def _answer(work: Work, answer: list[dict[str, Any]], memory: Memory | None) -> 
         if secret:
             hide(session, work.id)
         if memory is not None:
-            for entry in answer:
+            for entry in answer.messages:
                 memory.carry_out(session, row, entry.get("custom") or {})
-        store.finish(session, work.id, "done")
+        store.finish(session, work.id, "done", intent=answer.intent, confidence=answer.confidence)
 
 
 def _asks_for_call_back(work: Work) -> bool:

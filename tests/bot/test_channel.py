@@ -81,7 +81,7 @@ async def test_a_typed_question_is_answered_by_its_action(channel: Channel, acti
     answer = await channel.post(text="查话费余额")
 
     assert answer.status_code == 200
-    assert answer.json() == {"messages": [{"text": BALANCE, "buttons": [], "custom": {}}]}
+    assert answer.json()["messages"] == [{"text": BALANCE, "buttons": [], "custom": {}}]
     (call,) = [json.loads(seen.body) for seen in action_server.seen]
     assert call["next_action"] == "action_query_balance"
     assert call["sender_id"] == channel.talk
@@ -145,6 +145,23 @@ async def test_a_buttons_payload_needs_no_model(channel: Channel, action_server:
     assert await channel.understood() == ["query_balance"]
     message = json.loads(action_server.seen[0].body)["tracker"]["latest_message"]
     assert message["intent"]["confidence"] == 1.0
+
+
+async def test_the_desk_is_told_what_a_text_was_taken_for(channel: Channel) -> None:
+    typed = (await channel.post(text="查话费余额")).json()["understood"]
+    pressed = (await channel.post(payload="/query_balance")).json()["understood"]
+
+    assert typed["intent"] == "query_balance"
+    assert 0.5 < typed["confidence"] <= 1
+    assert pressed is None
+
+
+async def test_an_answer_to_a_question_is_taken_for_nothing(channel: Channel, action_server: Operator) -> None:
+    action_server.script = says("您叫什么？", events=[{"event": "active_loop", "name": "journey_form"}])
+    await channel.post(text="查话费余额")
+
+    assert (await channel.post(text="鑫淼焱垚")).json()["understood"] is None
+    assert (await channel.post(text="转人工")).json()["understood"]["intent"] == "human_agent"
 
 
 async def test_the_deadline_reaches_the_action(channel: Channel, action_server: Operator) -> None:

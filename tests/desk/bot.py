@@ -16,10 +16,11 @@ def entry(text: str, *buttons: tuple[str, str], card: Entry | None = None, hando
     return {"text": text, "buttons": shown, "custom": custom}
 
 
-def says(*entries: Entry | str) -> Script:
-    """The bot answers with these messages."""
+def says(*entries: Entry | str, understood: tuple[str, float] | None = None) -> Script:
+    """The bot answers with these messages, to what it took for (intent, confidence)."""
     messages = [entry(item) if isinstance(item, str) else item for item in entries]
-    return answers(200, json.dumps({"messages": messages}).encode())
+    taken = None if understood is None else dict(zip(("intent", "confidence"), understood, strict=True))
+    return answers(200, json.dumps({"messages": messages, "understood": taken}).encode())
 
 
 class Bot:

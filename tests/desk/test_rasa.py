@@ -43,7 +43,7 @@ async def rasa(other: Bot) -> AsyncIterator[RasaClient]:
 
 async def said(client: RasaClient) -> str:
     """The bot's answer."""
-    return str((await client.ask("c1", "m1", "您好", None, {}, seconds=4, repeated=False))[0]["text"])
+    return str((await client.ask("c1", "m1", "您好", None, {}, seconds=4, repeated=False)).messages[0]["text"])
 
 
 def test_nobody_is_live_until_somebody_is_named() -> None:

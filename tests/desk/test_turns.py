@@ -96,6 +96,17 @@ async def test_the_bots_answer_is_written_down_and_returned(desk: Desk, bot: Bot
     assert state() == "done"
 
 
+async def test_what_the_bot_took_a_text_for_is_kept_with_the_answer(desk: Desk, bot: Bot) -> None:
+    bot.does(says("余额12元", understood=("query_balance", 0.83)))
+    await desk.says("查话费")
+    bot.does(says("好的"))
+    await desk.says("好")
+
+    with transaction() as session:
+        kept = session.execute(sa.select(Turn.intent, Turn.confidence).order_by(Turn.created_at)).all()
+    assert [tuple(row) for row in kept] == [("query_balance", 0.83), (None, None)]
+
+
 async def test_the_bot_is_asked_with_the_bearer_a_stable_id_and_a_deadline(desk: Desk, bot: Bot) -> None:
     await desk.says("查话费")
 
