@@ -46,7 +46,9 @@ SECURITY_HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",
 }
 # What staff see belongs in no cache: many use one computer.
-STAFF_APIS = ("/api/staff/", "/api/agent/", "/api/supervisor/")
+STAFF_APIS = ("/api/staff/", "/api/agent/", "/api/supervisor/", "/api/kb/")
+# One page with several entrances: the workbench, the knowledge editor, the quality board.
+STAFF_PAGES = ("/agent", "/kb", "/board")
 CODES = {401: "unauthorized", 403: "forbidden", 404: "not_found", 405: "not_allowed", 413: "too_large"}
 
 
@@ -99,7 +101,7 @@ def create_app() -> socketio.ASGIApp:
     app.mount("/docs/static", docs.static_files())
     _add_page_texts(app)
     _add_errors(app)
-    _add_agents_page(app)
+    _add_staff_pages(app)
     if PAGES.is_dir():
         app.mount("/", StaticFiles(directory=PAGES, html=True))
     return socketio.ASGIApp(server, app)
@@ -113,13 +115,15 @@ def _add_page_texts(app: FastAPI) -> None:
         return texts
 
 
-def _add_agents_page(app: FastAPI) -> None:
-    @app.get("/agent", include_in_schema=False)
-    async def agents_page() -> FileResponse:
+def _add_staff_pages(app: FastAPI) -> None:
+    async def staff_page() -> FileResponse:
         page = PAGES / "agent.html"
         if not page.is_file():
             raise Refused(404, "not_found", "pages_missing")
         return FileResponse(page)
+
+    for path in STAFF_PAGES:
+        app.add_api_route(path, staff_page, include_in_schema=False)
 
 
 def _error(status: int, code: str, message: str) -> JSONResponse:

@@ -7,7 +7,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from common.settings import settings
-from desk.app import STAFF_APIS, create_app
+from desk.app import STAFF_APIS, STAFF_PAGES, create_app
 from desk.staff import access
 from desk.staff.access import staff_of_environ
 from tests.desk.conftest import Clock
@@ -31,7 +31,7 @@ MAY: dict[Route, set[str]] = {
 }
 # What each role is refused under a beginning, whatever lies there.
 NEVER = {"/api/agent/": {"editor"}, "/api/supervisor/": {"agent", "editor"}}
-PUBLIC = ("/api/v1/", "/wechat/", "/healthz", "/readyz", "/docs", "/agent", "/openapi.json")
+PUBLIC = ("/api/v1/", "/wechat/", "/healthz", "/readyz", "/docs", *STAFF_PAGES, "/openapi.json")
 LOGINS = {"agent": "1001", "supervisor": "lead", "editor": "writer", "admin": "boss"}
 
 
@@ -171,14 +171,15 @@ def test_asking_whether_a_login_goes_on_does_not_prolong_it(browser: Browser, cl
     assert not access.is_signed_in(me.session)
 
 
-def test_the_agents_page_is_served_when_it_is_built(
-    client: httpx.Client, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+@pytest.mark.parametrize("path", STAFF_PAGES)
+def test_the_staffs_page_is_served_when_it_is_built(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory, path: str
 ) -> None:
     pages = tmp_path_factory.mktemp("dist")
     monkeypatch.setattr("desk.app.PAGES", pages)
-    assert refusal(client.get("/agent")) == (404, "not_found")
+    assert refusal(client.get(path)) == (404, "not_found")
     (pages / "agent.html").write_text("<!doctype html><title>x</title>")
-    answer = client.get("/agent")
+    answer = client.get(path)
 
     assert answer.text.startswith("<!doctype html>")
     assert answer.headers["content-type"].startswith("text/html")
