@@ -1,0 +1,94 @@
+"""The knowledge of a project as objects, read from its files, and the files that changed objects make."""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from common.settings import ROOT
+from knowledge_base.authoring.changes import KINDS, Change, Value, canonical, same
+from knowledge_base.authoring.content_files import read_content, write_content
+from knowledge_base.authoring.documents import CONTENT, DOMAIN, Documents
+from knowledge_base.authoring.intent_files import domain_intents, read_intents, write_intents
+from knowledge_base.authoring.yaml_text import load
+
+# Where Python code may name a response, an action or an intent.
+CODE = ("actions", "bot", "bss", "desk", "knowledge_base", "language")
+_RESPONSE = re.compile(r"utter_\w+")
+
+
+class Knowledge:
+    """What editors work on. `root` is the project whose code is asked what it names."""
+
+    def __init__(self, texts: Mapping[str, str], root: Path = ROOT) -> None:
+        self.texts = dict(texts)
+        self.root = root
+        self.loaded: Mapping[str, Any] = {path: load(text) for path, text in self.texts.items()}
+        self.objects: Mapping[str, Mapping[str, Value]] = {
+            "intent": read_intents(self.loaded),
+            **read_content(self.loaded),
+        }
+
+    @classmethod
+    def read(cls, root: Path = ROOT) -> "Knowledge":
+        """The project's files as they are now. Raises OSError and yaml.YAMLError."""
+        paths = [root / DOMAIN, *(root / "bot" / "data").rglob("*.yml"), *(root / CONTENT).glob("*.yml")]
+        return cls({path.relative_to(root).as_posix(): path.read_bytes().decode() for path in sorted(paths)}, root)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 over all files and their names, in hex."""
+        digest = hashlib.sha256()
+        for path, text in sorted(self.texts.items()):
+            digest.update(f"{path}\0{len(text.encode())}\0{text}".encode())
+        return digest.hexdigest()
+
+    @cached_property
+    def intents(self) -> list[str]:
+        """All intents of the domain: those too that come only as buttons and events, and are no objects."""
+        return domain_intents(self.loaded)
+
+    def with_changes(self, changes: Sequence[Change]) -> "Knowledge":
+        """The knowledge after these changes. Raises Invalid."""
+        return Knowledge({**self.texts, **self.changed(changes)}, self.root)
+
+    def changed(self, changes: Sequence[Change]) -> Mapping[str, str]:
+        """path → new text of the files that differ; of an object that is there twice the last change counts.
+
+        Comments and all other objects stay as they are written. Raises Invalid.
+        """
+        wanted = {(one.kind, one.key): one for one in changes}
+        kept = [
+            Change(one.kind, one.key, one.base, canonical(one.kind, one.value) if one.value is not None else None)
+            for one in wanted.values()
+            if not same(one.kind, self.objects[one.kind].get(one.key), one.value)
+        ]
+        documents = Documents(self.texts)
+        intents = {one.key: one.value for one in kept if one.kind == "intent"}
+        write_intents(documents, self.loaded, intents, self._responses_in_code)
+        write_content(documents, self.loaded, kept)
+        made = documents.changed()
+        self._verify(made, kept)
+        return made
+
+    def _verify(self, made: Mapping[str, str], changes: Sequence[Change]) -> None:
+        """Nobody publishes what does not say what was changed. Raises RuntimeError."""
+        after = Knowledge({**self.texts, **made}, self.root).objects
+        for kind in KINDS:
+            expected = dict(self.objects[kind])
+            for one in changes:
+                if one.kind == kind and one.value is None:
+                    expected.pop(one.key, None)
+                elif one.kind == kind and one.value is not None:
+                    expected[one.key] = one.value
+            found = after[kind]
+            odd = [key for key in {**expected, **found} if not same(kind, expected.get(key), found.get(key))]
+            if odd:
+                raise RuntimeError(f"written otherwise than wanted: {kind} {', '.join(odd[:3])}")
+
+    @cached_property
+    def _responses_in_code(self) -> frozenset[str]:
+        paths = [path for room in CODE for path in (self.root / room).rglob("*.py")]
+        return frozenset(name for path in paths for name in _RESPONSE.findall(path.read_text(encoding="utf-8")))
