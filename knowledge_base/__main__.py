@@ -1,9 +1,12 @@
-"""Commands of the knowledge base: `python -m knowledge_base lookups`."""
+"""Commands of the knowledge base: `python -m knowledge_base --help`."""
 
 import argparse
+import pkgutil
 import sys
+from importlib import import_module
 
 from bss.errors import BssError
+from knowledge_base import authoring
 from knowledge_base.lookups import LOOKUPS, write_lookups
 
 
@@ -11,8 +14,20 @@ def main(arguments: list[str] | None = None) -> int:
     """Runs one command; 0 when it did its work."""
     parser = argparse.ArgumentParser(prog="knowledge_base", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("lookups", help=f"write {LOOKUPS.name}/*.yml from the operator's catalogue; train afterwards")
-    parser.parse_args(arguments)
+    lookups = commands.add_parser(
+        "lookups", help=f"write {LOOKUPS.name}/*.yml from the operator's catalogue; then train"
+    )
+    lookups.set_defaults(run=_lookups)
+    # Each part's commands lie beside it; one adds its parsers and what they run: (arguments) -> exit code.
+    for module in pkgutil.iter_modules(authoring.__path__, f"{authoring.__name__}."):
+        if module.name.rpartition(".")[2].startswith("cli_"):
+            import_module(module.name).register(commands)
+    chosen = parser.parse_args(arguments)
+    status: int = chosen.run(chosen)
+    return status
+
+
+def _lookups(_: argparse.Namespace) -> int:
     try:
         changed = write_lookups()
     except BssError as error:

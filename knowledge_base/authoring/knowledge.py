@@ -39,11 +39,8 @@ class Knowledge:
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 over all files and their names, in hex."""
-        digest = hashlib.sha256()
-        for path, text in sorted(self.texts.items()):
-            digest.update(f"{path}\0{len(text.encode())}\0{text}".encode())
-        return digest.hexdigest()
+        """See `hash_of`."""
+        return hash_of(self.texts)
 
     @cached_property
     def intents(self) -> list[str]:
@@ -92,3 +89,11 @@ class Knowledge:
     def _responses_in_code(self) -> frozenset[str]:
         paths = [path for room in CODE for path in (self.root / room).rglob("*.py")]
         return frozenset(name for path in paths for name in _RESPONSE.findall(path.read_text(encoding="utf-8")))
+
+
+def hash_of(texts: Mapping[str, str]) -> str:
+    """SHA-256 over files (path → text) and their paths, in hex."""
+    digest = hashlib.sha256()
+    for path, text in sorted(texts.items()):
+        digest.update(f"{path}\0{len(text.encode())}\0{text}".encode())
+    return digest.hexdigest()
