@@ -46,6 +46,31 @@ def ensure(models: Path = MODELS) -> bool:
     return True
 
 
+def adopt(archive: Path, models: Path = MODELS) -> None:
+    """Puts an archive in place; done twice it changes nothing more.
+
+    It is the model of the present data, unless the hash of other data lies beside it.
+    """
+    current = models / ARCHIVE
+    if not (current.is_file() and current.samefile(archive)):
+        copy = models / "next" / ARCHIVE
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        _link(archive, copy)
+        _put(copy, models)
+    beside = archive.with_name(f"{NAME}.hash")
+    leave(models / f"{NAME}.hash", beside.read_text(encoding="ascii").strip() if beside.is_file() else data_hash())
+
+
+def give(place: str, archive: Path | None = None, models: Path = MODELS) -> None:
+    """Has a place of Rasa load an archive (none: the model in place), whenever it starts, from a folder of its own.
+
+    So a server that is started again after a crash loads what it had, whatever has been put in place meanwhile.
+    """
+    folder = models / place
+    folder.mkdir(parents=True, exist_ok=True)
+    _link(archive or models / ARCHIVE, folder / ARCHIVE)
+
+
 def go_back(models: Path = MODELS) -> None:
     """Lets the former model and the present one change places. Raises :class:`Problem` if there is no former one.
 
@@ -62,8 +87,7 @@ def exchange(models: Path) -> None:
         raise Problem("There is no former model to go back to: put the data right and run this without --previous.")
     copy = models / "next" / ARCHIVE
     copy.parent.mkdir(exist_ok=True)
-    copy.unlink(missing_ok=True)
-    copy.hardlink_to(former)
+    _link(former, copy)
     _put(copy, models)
 
 
@@ -72,12 +96,20 @@ def _put(archive: Path, models: Path) -> None:
     current, former = models / ARCHIVE, models / "previous" / ARCHIVE
     (models / f"{NAME}.hash").unlink(missing_ok=True)
     if current.is_file():
-        beside = former.with_suffix(".new")
-        beside.parent.mkdir(exist_ok=True)
-        beside.unlink(missing_ok=True)
-        beside.hardlink_to(current)
-        beside.replace(former)
+        former.parent.mkdir(exist_ok=True)
+        _link(current, former)
     archive.replace(current)
+
+
+def _link(source: Path, target: Path) -> None:
+    """Makes `target` the same file as `source` (a copy on another disk), without a moment in which there is none."""
+    beside = target.with_suffix(".new")
+    beside.unlink(missing_ok=True)
+    try:
+        beside.hardlink_to(source)
+    except OSError:
+        shutil.copy(source, beside)
+    beside.replace(target)
 
 
 def cached() -> Path:

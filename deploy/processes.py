@@ -34,8 +34,11 @@ class Process:
     waits: bool = False
 
 
-def processes(ports: Ports, *, models: Path = ROOT / "models", demo: bool = True) -> list[Process]:
-    """The processes of the product; with ``demo`` the sandbox stands in for the operator's systems."""
+def processes(ports: Ports, *, models: Path = ROOT / "models" / "rasa", demo: bool = True) -> list[Process]:
+    """The processes of the product; with ``demo`` the sandbox stands in for the operator's systems.
+
+    ``models`` is what Rasa loads: a folder, or an archive.
+    """
     listed = [
         _python("actions", "-m", "actions", ready=f"{ports.url('actions')}/health"),
         _rasa("rasa", ports, models),
@@ -47,7 +50,7 @@ def processes(ports: Ports, *, models: Path = ROOT / "models", demo: bool = True
     return [sandbox, *listed] if demo else listed
 
 
-def next_rasa(ports: Ports, models: Path = ROOT / "models") -> Process:
+def next_rasa(ports: Ports, models: Path = ROOT / "models" / "rasa_next") -> Process:
     """Rasa's second place, where the next model starts while the former one still answers; places change then."""
     return replace(_rasa("rasa_next", ports, models), waits=True)
 

@@ -1,6 +1,7 @@
 """``deploy replace``: the next model starts at Rasa's other place, desks turn to it, and the former server ends.
 
-Killed at any moment it leaves one place live, and maybe a second server that nobody asks: the next call ends that.
+Killed at any moment it leaves one place live, and maybe a second server that nobody asks: the next call ends that. The
+publisher calls it with a release, which goes live with its model, or alone where the model stays.
 """
 
 import fcntl
@@ -13,11 +14,13 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from common.database import transaction
 from common.identity import channel_token
 from common.settings import VAR, settings
 from deploy import model, ports, readiness, supervisor
 from deploy.steps import Problem, say, tail
-from desk.bot_server import LOOK_SECONDS, Place, go_live, live
+from desk.bot_server import LOOK_SECONDS, Live, Place, go_live, live
+from knowledge_base.authoring.release import Withdrawn, went_live
 
 # Until the next server is ready beside one that works: many times what it takes.
 START_SECONDS = 180
@@ -36,24 +39,72 @@ def replace(*, previous: bool = False, var: Path = VAR, models: Path = model.MOD
         raise Problem("Wanhao does not run here: make run starts it, with a model of the present data.")
     with _alone(var):
         former = _live()
-        chosen: Place = "rasa_next" if former == "rasa" else "rasa"
-        # What an earlier call has left when it was killed.
-        _end(chosen, var)
+        chosen = _other(former, var)
         if previous:
             model.go_back(models)
         changed = previous or model.ensure(models)
-        say(f"Starting {chosen}; {former} answers meanwhile")
         try:
-            _begin(chosen, var)
+            model.give(chosen, models=models)
+            _begin(former, Live(chosen, former.release), var)
         except BaseException:
-            supervisor.stop(var, chosen)
             if changed:
                 with suppress(Problem):
                     model.exchange(models)
             raise
-        go_live(chosen)
-        say(f"  live    {chosen}")
-        _end(former, var)
+        _end(former.place, var)
+
+
+def publish(release: int, archive: Path | None, *, var: Path = VAR, models: Path = model.MODELS) -> None:
+    """Lets a release go live, with the model of an archive, or with the one that answers.
+
+    Where Wanhao does not run nobody is answered, and it is live by its own row alone. Leaves the model in place to the
+    publisher. Raises :class:`Problem` when it cannot; what answered before answers on then.
+    """
+    if supervisor.running(var) is None:
+        with _in_time(), transaction() as session:
+            went_live(session, release)
+        say(f"  live    release {release}; nothing runs")
+        return
+    with _alone(var):
+        former = _live()
+        if archive is None:
+            with _in_time():
+                go_live(former._replace(release=release))
+            say(f"  live    release {release}")
+            return
+        chosen = _other(former, var)
+        model.give(chosen, archive, models)
+        _begin(former, Live(chosen, release), var)
+        _end(former.place, var)
+
+
+def _other(former: Live, var: Path) -> Place:
+    """The place that does not answer; what an earlier call has left there when it was killed is ended."""
+    chosen: Place = "rasa_next" if former.place == "rasa" else "rasa"
+    _end(chosen, var)
+    return chosen
+
+
+def _begin(former: Live, chosen: Live, var: Path) -> None:
+    """Starts the server at a place that does not answer, and has it answer. Raises :class:`Problem`."""
+    say(f"Starting {chosen.place}; {former.place} answers meanwhile")
+    try:
+        _start(chosen.place, var)
+        with _in_time():
+            go_live(chosen)
+    except BaseException:
+        supervisor.stop(var, chosen.place)
+        raise
+    say(f"  live    {chosen.place}")
+
+
+@contextmanager
+def _in_time() -> Iterator[None]:
+    """Raises :class:`Problem` when the release in the block is not to be published any more."""
+    try:
+        yield
+    except Withdrawn as withdrawn:
+        raise Problem(f"Release {withdrawn} has been given up meanwhile. {STAYS}.") from None
 
 
 @contextmanager
@@ -67,19 +118,19 @@ def _alone(var: Path) -> Iterator[None]:
         yield
 
 
-def _live() -> Place:
+def _live() -> Live:
     # Desks that follow another database, or none, would never hear of the change.
     other = "No process of this database runs here: set the same WANHAO_ variables as for make run, and try again."
     try:
-        place = live()
+        found = live()
     except sa.exc.SQLAlchemyError:
         raise Problem(other) from None
-    if place is None:
+    if found is None:
         raise Problem(other)
-    return place
+    return found
 
 
-def _begin(place: Place, var: Path) -> None:
+def _start(place: Place, var: Path) -> None:
     """Starts the server there and waits until it answers at full speed. Raises :class:`Problem`."""
     used = ports.Ports.from_settings(settings())
     port = getattr(used, place)

@@ -5,7 +5,7 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from types import FrameType
 
 import sqlalchemy as sa
@@ -16,7 +16,8 @@ from deploy import model, ports, readiness, welcome
 from deploy.processes import Process, environment, next_rasa, processes
 from deploy.steps import Problem, say, step, tail
 from deploy.supervisor import Supervisor, running
-from desk.bot_server import go_live
+from desk.bot_server import Live, go_live
+from knowledge_base.authoring import recovery
 
 # Until every process answers: many times what it takes, for a slow or busy machine.
 START_SECONDS = 180
@@ -58,20 +59,27 @@ def _run() -> None:
     _check_ports(used, listed)
     env = environment(used, VAR, os.environ, demo=demo)
     step("Migrating the database", [sys.executable, "-m", "deploy", "migrate"], "migrate", env=env)
-    model.ensure()
-    say("Starting")
-    go_live("rasa")
-    supervisor = Supervisor([*listed, next_rasa(used)], VAR, env)
-    try:
-        _wait(supervisor, listed)
+    with ExitStack() as stopping:
+        # Nothing is published while everything starts: some would have it, and others not.
+        with recovery.alone(wait=True) as lock:
+            recovery.mend(lock)
+            model.ensure()
+            model.give("rasa")
+            say("Starting")
+            go_live(Live("rasa"))
+            supervisor = Supervisor([*listed, next_rasa(used)], VAR, env)
+            stopping.callback(_end, supervisor)
+            _wait(supervisor, listed)
         say(f"\nWanhao 万号 is running.\n{welcome.addresses(used)}\n")
         say(welcome.things_to_try(welcome.demo_number(used) if demo else None))
         say(f"\nLogs are in {VAR / 'log'}. Ctrl-C stops everything.")
         _watch(supervisor)
-    finally:
-        supervisor.stop()
-        with suppress(sa.exc.SQLAlchemyError):
-            go_live(None)
+
+
+def _end(supervisor: Supervisor) -> None:
+    supervisor.stop()
+    with suppress(sa.exc.SQLAlchemyError):
+        go_live(None)
 
 
 def _check_ports(used: ports.Ports, listed: Sequence[Process]) -> None:

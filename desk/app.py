@@ -78,7 +78,7 @@ def create_app() -> socketio.ASGIApp:
         await in_thread(staff_demo.prepare)
         if not settings().redis_url:
             await in_thread(store.release_leases)  # without Redis no other desk runs: they are a dead one's
-        loops = (outbox.run(), turns.finish_later(), dispatcher.run(), sockets.keep_seen(), wechat.run())
+        loops = (outbox.run(), turns.finish_later(), dispatcher.run(), sockets.keep_seen(), wechat.run(), rasa.follow())
         running = [asyncio.create_task(loop) for loop in loops]
         yield
         for task in running:

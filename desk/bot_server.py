@@ -1,12 +1,18 @@
-"""Rasa's two places, and which of them answers: a row that a replacement changes and every desk follows."""
+"""Rasa's two places, and which of them answers with which knowledge: a row that every desk follows.
 
-from typing import Literal
+A replacement changes it, or a publishing; both change with one update, so that no turn has the model of one release and
+the content of another.
+"""
+
+from typing import Literal, NamedTuple
 
 import sqlalchemy as sa
 
 from common.database import Base, UtcDateTime, reading, transaction
 from common.settings import settings
 from common.times import utc_now
+from knowledge_base import content
+from knowledge_base.authoring.release import went_live
 
 # As the supervisor names the processes.
 Place = Literal["rasa", "rasa_next"]
@@ -28,19 +34,41 @@ class BotServer(Base):
     since = sa.Column(UtcDateTime, nullable=False, default=utc_now)
 
 
-def live() -> Place | None:
-    """The place that answers; none where nobody has named one, which means the first."""
+class Live(NamedTuple):
+    """What new messages are answered by."""
+
+    place: Place
+    release: int | None = None
+
+
+def live() -> Live | None:
+    """What answers; none where nobody has said so, which means the first place, and the project's files."""
     with reading() as session:
-        place: Place | None = session.scalar(sa.select(BotServer.place))
-        return place
+        row = session.execute(sa.select(BotServer.place, BotServer.release)).first()
+        return None if row is None else Live(row.place, row.release)
 
 
-def go_live(place: Place | None) -> None:
-    """Sends new messages there from now on; with none it forgets which place answers."""
+def go_live(chosen: Live | None) -> None:
+    """Has new messages answered by that from now on; with none it forgets what answers.
+
+    A release that is new to the row is live from the same moment on. Raises Withdrawn if it is not to be published any
+    more.
+    """
     with transaction() as session:
-        session.execute(sa.delete(BotServer))
-        if place is not None:
-            session.add(BotServer(place=place))
+        row = session.get(BotServer, 1)
+        if chosen is None:
+            session.execute(sa.delete(BotServer))
+            return
+        if chosen.release is not None and (row is None or row.release != chosen.release):
+            went_live(session, chosen.release)
+        session.merge(BotServer(id=1, place=chosen.place, release=chosen.release, since=utc_now()))
+
+
+def follow() -> bool:
+    """Has this process read the release that is live. Always False: there is nothing more to do until the next look."""
+    found = live()
+    content.use(None if found is None else found.release)
+    return False
 
 
 def address(place: Place) -> str:

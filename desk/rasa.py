@@ -12,7 +12,8 @@ import sqlalchemy as sa
 
 from common.identity import channel_token
 from common.settings import settings
-from desk.bot_server import LOOK_SECONDS, Place, address, live
+from desk.bot_server import LOOK_SECONDS, Live, address, live
+from knowledge_base import content
 
 # What Rasa itself needs of a turn's time, before and after its action.
 RASA_SECONDS = 0.5
@@ -58,7 +59,7 @@ class RasaClient:
     """Asks the bot over one pool of connections, at whichever place is live."""
 
     def __init__(self) -> None:
-        self._place: Place = "rasa"
+        self._known = Live("rasa")
         self._looked = float("-inf")
 
     @cached_property
@@ -112,7 +113,7 @@ class RasaClient:
     async def ready(self) -> bool:
         """Whether Rasa has loaded its model."""
         try:
-            url = f"{address(await self._live())}/webhooks/desk/ready"
+            url = f"{address((await self._live()).place)}/webhooks/desk/ready"
             async with self._http.get(url, timeout=aiohttp.ClientTimeout(total=2)) as response:
                 return response.status == 200
         except (aiohttp.ClientError, asyncio.TimeoutError):
@@ -122,39 +123,49 @@ class RasaClient:
         """Closes the pool."""
         await self._http.close()
 
-    async def _live(self) -> Place:
-        """The place that is live, as was known at most `LOOK_SECONDS` ago."""
+    async def follow(self) -> None:
+        """Runs for ever: the desk's own pages show the release that is live, also while nobody asks the bot."""
+        while True:
+            await self._live()
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _live(self) -> Live:
+        """What is live, as was known at most `LOOK_SECONDS` ago."""
         if time.monotonic() - self._looked >= LOOK_SECONDS:
             await self._look()
-        return self._place
+        return self._known
 
     async def _look(self) -> None:
         self._looked = time.monotonic()
         with contextlib.suppress(sa.exc.SQLAlchemyError):
             found = await asyncio.to_thread(live)
-            self._place = found or "rasa"
+            self._known = found or Live("rasa")
+            await asyncio.to_thread(content.use, self._known.release)
 
     async def _post(self, path: str, body: dict[str, Any], ends: float) -> Any:
         """The JSON of an answer with status 200, by `time.monotonic()` at the latest. Raises BotSilent."""
-        place = await self._live()
+        known = await self._live()
         try:
-            return await self._post_to(place, path, body, ends)
+            return await self._post_to(known, path, body, ends)
         except BotGone as error:
             # The model may just have been replaced. The other place may be asked about a message that the first has
             # had: it finds that by its id.
             await self._look()
-            gone, other = error, self._place
-            if other == place:
+            gone, other = error, self._known
+            if other.place == known.place:
                 raise
         try:
             return await self._post_to(other, path, body | ({"repeated": True} if "repeated" in body else {}), ends)
         except BotUnreachable as error:
             raise gone from error  # what is known of the message is what the first place did
 
-    async def _post_to(self, place: Place, path: str, body: dict[str, Any], ends: float) -> Any:
+    async def _post_to(self, known: Live, path: str, body: dict[str, Any], ends: float) -> Any:
+        if "metadata" in body:
+            # Actions read the content that belongs to the model which is asked, until the turn's end.
+            body = body | {"metadata": body["metadata"] | {"release": known.release}}
         try:
             left = aiohttp.ClientTimeout(total=max(0.001, ends - time.monotonic()))
-            url = f"{address(place)}/webhooks/desk/{path}"
+            url = f"{address(known.place)}/webhooks/desk/{path}"
             async with self._http.post(url, json=body, timeout=left) as response:
                 if response.status != 200:
                     raise BotSilent(f"status {response.status}")

@@ -17,7 +17,7 @@ from bss.hubs import Subscriptions
 from common.database import transaction
 from common.logs import set_up_logging
 from common.settings import settings
-from desk import listener, news, store
+from desk import bot_server, listener, news, store
 from desk.errors import Refused, sentence
 
 logger = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ def main() -> None:
         signal.signal(number, lambda *_: stopping.set())
     senders = [Loop(f"sender-{number}", outbox.work_one, stopping) for number in range(SENDERS)]
     lookers = [Loop(f"looker-{number}", news.look, stopping) for number in range(LOOKERS)]
-    loops = [*senders, *lookers, Loop("teller", tell, stopping)]
+    loops = [*senders, *lookers, Loop("teller", tell, stopping), Loop("follower", bot_server.follow, stopping)]
     callback = listener.callback()
     events = None if callback is None else Subscriptions(callback)
     if events is not None:

@@ -30,6 +30,7 @@ def use(release: int | None) -> None:
     """Has this process read that release from now on, where no turn says otherwise; with none the project's files."""
     global _process
     _process = _folder_of(release)
+    _texts(folder())
 
 
 @contextmanager

@@ -37,9 +37,10 @@ class SupervisedStack(Stack):
             shutil.copy(cached / model.ARCHIVE, folder)
         shutil.copy(cached / f"{model.NAME}.hash", self.models)
         self._python("-m", "deploy", "migrate")
-        self._python("-c", "from desk.bot_server import go_live; go_live('rasa')")
-        listed = processes(self.ports, models=self.models)
-        self._supervisor = Supervisor([*listed, next_rasa(self.ports, self.models)], self.var, self.env)
+        self._python("-c", "from desk.bot_server import Live, go_live; go_live(Live('rasa'))")
+        model.give("rasa", models=self.models)
+        listed = processes(self.ports, models=self.models / "rasa")
+        self._supervisor = Supervisor([*listed, next_rasa(self.ports, self.models / "rasa_next")], self.var, self.env)
         urls = {process.name: process.ready for process in listed if process.ready}
         try:
             for _ in readiness.wait(urls, START_SECONDS):

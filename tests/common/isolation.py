@@ -30,6 +30,7 @@ def isolated(monkeypatch: pytest.MonkeyPatch, var: Path, **values: str) -> Itera
         "rasa_database_url": f"sqlite:///{var / 'rasa.db'}",
         "pictures_dir": str(var / "pictures"),
         "knowledge_dir": str(var / "knowledge"),
+        "releases_dir": str(var / "releases"),
     } | values
     for name, value in chosen.items():
         monkeypatch.setenv(f"WANHAO_{name.upper()}", value)

@@ -112,6 +112,39 @@ def test_rasa_finds_the_model_in_place_and_no_other(trained: list[Path], monkeyp
     assert get_latest_model(str(model.MODELS)) == str(model.MODELS / "wanhao.tar.gz")
 
 
+def test_a_place_of_rasa_keeps_its_model_while_another_is_put_in_place(
+    trained: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for value in "ab":
+        monkeypatch.setattr(model, "data_hash", lambda value=value: value)
+        model.ensure(model.MODELS)
+        if value == "a":
+            model.give("rasa", models=model.MODELS)
+    model.give("rasa_next", models=model.MODELS)
+    assert [get_latest_model(str(model.MODELS / place)) for place in ("rasa", "rasa_next")] == [
+        str(model.MODELS / place / "wanhao.tar.gz") for place in ("rasa", "rasa_next")
+    ]
+    held = [(model.MODELS / place / "wanhao.tar.gz").read_text() for place in ("rasa", "rasa_next")]
+    assert (held, len(trained)) == (["0", "1"], 2)
+
+
+def test_a_model_from_elsewhere_is_adopted_once_and_is_the_present_datas(
+    trained: list[Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(model, "data_hash", lambda: "a")
+    model.ensure(model.MODELS)
+    (tmp_path / "wanhao.tar.gz").write_text("other")
+    monkeypatch.setattr(model, "data_hash", lambda: "b")
+    for _ in range(2):
+        model.adopt(tmp_path / "wanhao.tar.gz", model.MODELS)
+        assert archives(model.MODELS) == ("other", "0")
+        assert model.is_current(model.MODELS, "b")
+    (tmp_path / "wanhao.hash").write_text("c\n")
+    model.adopt(tmp_path / "wanhao.tar.gz", model.MODELS)
+    assert (archives(model.MODELS), len(trained)) == (("other", "0"), 1)
+    assert model.is_current(model.MODELS, "c")
+
+
 def test_the_tests_use_the_model_that_is_there(trained: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(model, "data_hash", lambda: "a")
     model.ensure(model.MODELS)

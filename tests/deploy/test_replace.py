@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 
 import desk.bot_server
-from common.database import Base, engine
+from common.database import Base, engine, transaction
 from deploy import model, readiness, supervisor
 from deploy.ports import Ports
 from deploy.processes import Process
-from deploy.replace import replace
+from deploy.replace import publish, replace
 from deploy.steps import Problem
 from deploy.supervisor import Supervisor
-from desk.bot_server import Place, go_live, live
+from desk.bot_server import Live, Place, go_live, live
+from knowledge_base.authoring.models import Draft, Release
 from tests.common.isolation import isolated
 from tests.deploy.test_supervisor import until
 
@@ -85,7 +86,7 @@ def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running
     model.leave(made.models / f"{model.NAME}.hash", "a")
     with isolated(monkeypatch, tmp_path, rasa_url=ports.url("rasa"), rasa_next_url=ports.url("rasa_next")):
         desk.bot_server.Base.metadata.create_all(engine())
-        go_live("rasa")
+        go_live(Live("rasa"))
         started = Supervisor(processes, tmp_path, os.environ)
         try:
             assert len(list(readiness.wait({"rasa": ports.url("rasa")}, 20))) == 1
@@ -102,10 +103,10 @@ def test_a_place_that_waits_is_not_started_with_the_rest(running: Running) -> No
 
 def test_the_other_place_answers_then_and_the_former_server_has_ended(running: Running) -> None:
     running.replace()
-    assert live() == "rasa_next"
+    assert live() == Live("rasa_next")
     assert running.states == ("STOPPED", "RUNNING")
     running.replace()
-    assert live() == "rasa"
+    assert live() == Live("rasa")
     assert running.states == ("RUNNING", "STOPPED")
 
 
@@ -113,7 +114,7 @@ def test_the_former_server_ends_only_when_it_has_answered_everything(running: Ru
     running.says("answering", 1)
     replacing = threading.Thread(target=running.replace)
     replacing.start()
-    until(lambda: live() == "rasa_next")
+    until(lambda: live() == Live("rasa_next"))
     replacing.join(3)
     assert replacing.is_alive()
     assert running.states == ("RUNNING", "RUNNING")
@@ -131,7 +132,7 @@ def test_a_model_that_does_not_start_leaves_all_as_it_was(running: Running, monk
     running.says("broken", running.ports.rasa_next)
     with pytest.raises(Problem, match=r"The model that answered before answers on: see why in .*rasa_next\.log"):
         running.replace()
-    assert live() == "rasa"
+    assert live() == Live("rasa")
     assert running.states == ("RUNNING", "STOPPED")
     assert running.archives == ("new", "old")
 
@@ -141,13 +142,13 @@ def test_a_server_that_understands_nothing_does_not_go_live(running: Running, st
     running.says("status", status)
     with pytest.raises(Problem, match=sentence):
         running.replace()
-    assert live() == "rasa"
+    assert live() == Live("rasa")
     assert running.states == ("RUNNING", "STOPPED")
 
 
 def test_the_former_model_comes_back_and_stays_until_the_data_change(running: Running) -> None:
     running.replace(previous=True)
-    assert live() == "rasa_next"
+    assert live() == Live("rasa_next")
     assert running.archives == ("old", "new")
     assert model.is_current(running.models, "a")
 
@@ -156,9 +157,9 @@ def test_the_former_model_comes_back_and_stays_until_the_data_change(running: Ru
 def test_what_a_killed_replacement_has_left_is_ended_by_the_next(running: Running, place: Place, left: Place) -> None:
     supervisor.start(running.var, "rasa_next")
     until(lambda: running.states == ("RUNNING", "RUNNING"))
-    go_live(place)
+    go_live(Live(place))
     running.replace()
-    assert live() == left
+    assert live() == Live(left)
     assert supervisor.state(running.var, left) == "RUNNING"
     assert supervisor.state(running.var, place) == "STOPPED"
 
@@ -167,7 +168,7 @@ def test_two_at_the_same_time_are_refused(running: Running) -> None:
     running.says("answering", 1)
     first = threading.Thread(target=running.replace)
     first.start()
-    until(lambda: live() == "rasa_next")
+    until(lambda: live() == Live("rasa_next"))
     with pytest.raises(Problem, match="Another replacement is under way"):
         running.replace()
     running.says("answering", 0)
@@ -188,3 +189,71 @@ def test_a_database_that_no_desk_follows_is_noticed(running: Running) -> None:
 def test_nothing_is_replaced_where_nothing_runs(tmp_path: Path) -> None:
     with pytest.raises(Problem, match="Wanhao does not run here"):
         replace(var=tmp_path)
+
+
+def prepared(release: int, state: str = "preparing", draft: str | None = None) -> int:
+    """A release with a row; with `draft` it has a draft in that state."""
+    with transaction() as session:
+        if draft:
+            session.add(Draft(id=release, key=f"{release}", title="草稿", state=draft, created_by=1))
+        session.add(Release(id=release, draft_id=release if draft else None, title="发布", state=state))
+    return release
+
+
+def state(release: int) -> tuple[str, str | None]:
+    """Of a release and of its draft."""
+    with transaction() as session:
+        draft = session.get(Draft, release)
+        return session.get(Release, release).state, draft and draft.state
+
+
+def test_a_release_goes_live_with_its_model_and_the_former_server_ends(running: Running, tmp_path: Path) -> None:
+    archive = tmp_path / "release.tar.gz"
+    archive.write_text("its own")
+    publish(prepared(7, draft="approved"), archive, var=running.var, models=running.models)
+    assert live() == Live("rasa_next", 7)
+    assert state(7) == ("live", "published")
+    assert running.states == ("STOPPED", "RUNNING")
+    assert (running.models / "rasa_next" / model.ARCHIVE).read_text() == "its own"
+    assert running.archives == ("new", "old")
+    running.replace()
+    assert live() == Live("rasa", 7)
+
+
+def test_a_release_without_a_model_goes_live_where_it_is(running: Running) -> None:
+    publish(prepared(7), None, var=running.var, models=running.models)
+    assert live() == Live("rasa", 7)
+    assert state(7) == ("live", None)
+    assert running.states == ("RUNNING", "STOPPED")
+
+
+@pytest.mark.parametrize("own_model", [True, False])
+@pytest.mark.parametrize(("of", "draft"), [("failed", None), ("preparing", "open")])
+def test_what_was_given_up_meanwhile_does_not_go_live(
+    running: Running, own_model: bool, of: str, draft: str | None
+) -> None:
+    with pytest.raises(Problem, match="Release 7 has been given up"):
+        publish(
+            prepared(7, of, draft),
+            running.models / model.ARCHIVE if own_model else None,
+            var=running.var,
+            models=running.models,
+        )
+    assert live() == Live("rasa")
+    assert state(7) == (of, draft)
+    assert running.states == ("RUNNING", "STOPPED")
+
+
+def test_a_release_whose_model_does_not_start_leaves_all_as_it_was(running: Running) -> None:
+    running.says("broken", running.ports.rasa_next)
+    with pytest.raises(Problem, match="answers on"):
+        publish(prepared(7), running.models / model.ARCHIVE, var=running.var, models=running.models)
+    assert (live(), state(7)) == (Live("rasa"), ("preparing", None))
+    assert running.states == ("RUNNING", "STOPPED")
+
+
+def test_where_nothing_runs_a_release_is_live_by_its_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with isolated(monkeypatch, tmp_path):
+        desk.bot_server.Base.metadata.create_all(engine())
+        publish(prepared(7), tmp_path / "release.tar.gz", var=tmp_path)
+        assert (live(), state(7)) == (None, ("live", None))

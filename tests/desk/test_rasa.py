@@ -1,15 +1,18 @@
 """The desk asks whichever place of Rasa is live, and the other one when that has just changed."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 import desk.rasa
-from common.database import engine
+from common.database import engine, transaction
 from common.settings import settings
-from desk.bot_server import LOOK_SECONDS, BotServer, address, go_live, live
+from desk.bot_server import LOOK_SECONDS, BotServer, Live, address, follow, go_live, live
 from desk.rasa import BotGone, RasaClient
+from knowledge_base import content
+from knowledge_base.authoring.models import Release
 from tests.bss.scripted import hangs_up, operator
 from tests.desk.bot import Bot, says
 
@@ -48,9 +51,9 @@ async def said(client: RasaClient) -> str:
 
 def test_nobody_is_live_until_somebody_is_named() -> None:
     assert live() is None
-    go_live("rasa")
-    go_live("rasa_next")
-    assert live() == "rasa_next"
+    go_live(Live("rasa"))
+    go_live(Live("rasa_next"))
+    assert live() == Live("rasa_next")
     go_live(None)
     assert live() is None
 
@@ -60,7 +63,7 @@ def test_places_have_their_addresses_from_the_settings(bot: Bot, other: Bot) -> 
 
 
 async def test_a_desk_follows_within_its_look(rasa: RasaClient, other: Bot) -> None:
-    go_live("rasa_next")
+    go_live(Live("rasa_next"))
     time.sleep(LOOK_SECONDS)  # noqa: ASYNC251 no other task runs here
     assert await said(rasa) == "我是新来的"
     assert other.asked[0]["repeated"] is False
@@ -68,7 +71,7 @@ async def test_a_desk_follows_within_its_look(rasa: RasaClient, other: Bot) -> N
 
 @pytest.mark.usefixtures("long_look")
 async def test_between_two_looks_it_asks_where_it_did(bot: Bot, rasa: RasaClient, other: Bot) -> None:
-    go_live("rasa_next")
+    go_live(Live("rasa_next"))
     assert await said(rasa) == "好的"
     assert (len(bot.asked), len(other.asked)) == (2, 0)
 
@@ -78,7 +81,7 @@ async def test_a_connection_that_breaks_asks_the_new_place_within_the_turn(
     bot: Bot, rasa: RasaClient, other: Bot
 ) -> None:
     bot.does(hangs_up)
-    go_live("rasa_next")
+    go_live(Live("rasa_next"))
     assert await said(rasa) == "我是新来的"
     # It may have been answered by the first.
     assert other.asked[0]["repeated"] is True
@@ -101,7 +104,7 @@ async def test_a_message_that_the_first_place_may_have_is_never_called_unreachab
     monkeypatch.setenv("WANHAO_RASA_NEXT_URL", "http://127.0.0.1:9")
     settings.cache_clear()
     bot.does(hangs_up)
-    go_live("rasa_next")
+    go_live(Live("rasa_next"))
     with pytest.raises(BotGone) as failure:
         await said(rasa)
     assert not failure.value.unreachable
@@ -112,3 +115,36 @@ async def test_with_its_database_away_a_desk_asks_where_it_did(rasa: RasaClient,
     time.sleep(LOOK_SECONDS)  # noqa: ASYNC251 no other task runs here
     assert await said(rasa) == "好的"
     assert len(bot.asked) == 2
+
+
+def published(release: int) -> None:
+    """A release that may go live."""
+    with transaction() as session:
+        session.add(Release(id=release, title="发布"))
+
+
+@pytest.mark.usefixtures("long_look")
+async def test_each_message_names_the_release_of_the_place_that_it_is_asked_at(
+    bot: Bot, rasa: RasaClient, other: Bot
+) -> None:
+    published(7)
+    go_live(Live("rasa_next", 7))
+    await said(rasa)
+    bot.does(hangs_up)
+    await said(rasa)
+    assert [asked["metadata"]["release"] for asked in bot.asked] == [None, None, None]
+    assert [asked["metadata"]["release"] for asked in other.asked] == [7]
+
+
+async def test_a_desk_reads_the_release_that_is_live_also_while_nobody_asks(rasa: RasaClient) -> None:
+    folder = settings().releases_dir / "7" / "content"
+    folder.mkdir(parents=True)
+    published(7)
+    following = asyncio.create_task(rasa.follow())
+    go_live(Live("rasa", 7))
+    await asyncio.sleep(2 * LOOK_SECONDS)
+    following.cancel()
+    assert content.folder() == folder
+    go_live(None)
+    assert follow() is False
+    assert content.folder() == content.CONTENT
