@@ -25,7 +25,7 @@ NOT_HEARD = frozenset({
 })  # fmt: skip
 
 
-FOR_STAFF = {"workbench", "chats", "routing", "quality", "training", "cases", "publishing"}
+FOR_STAFF = {"workbench", "chats", "routing", "quality", "training", "cases", "publishing", "knowledge_files"}
 
 
 def heard() -> Iterator[tuple[str, str]]:
