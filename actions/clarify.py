@@ -14,7 +14,7 @@ from knowledge_base.content import intent_title
 # A meaning less likely than this is a guess that only confuses.
 WORTH_OFFERING = 0.12
 OFFERED = 3
-_NOT_OFFERED = ("out_of_scope", "chitchat", "nlu_fallback", "greet", "thanks", "goodbye", "affirm", "deny")
+_NOT_OFFERED = ("out_of_scope", "chitchat", "nlu_fallback", "greet", "thanks", "goodbye", "affirm", "deny", "faq")
 
 
 def misunderstood_before(events: list[dict[str, Any]]) -> int:

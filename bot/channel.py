@@ -8,13 +8,23 @@ from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
 from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import (
+    ENTITIES,
+    ENTITY_ATTRIBUTE_TYPE,
+    ENTITY_ATTRIBUTE_VALUE,
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    PREDICTED_CONFIDENCE_KEY,
+    TEXT,
+)
 from rasa.shared.nlu.training_data.message import Message
 from sanic import Blueprint, Request, response
 from sanic.response import HTTPResponse
 
-from bot.encoding import acceptable, encoded
+from bot.encoding import LONGEST_TEXT, acceptable, encoded
 from bot.processor import DeskProcessor
 from bot.turn import Turn, answer_to, current_turn
 from common.identity import channel_token
@@ -24,6 +34,8 @@ from language.requests import clauses, requests
 
 # A second request in a sentence is served only when it is understood this well, and is a request at all.
 SURE = 0.5
+# What is taken for somebody else's business less surely than this may be ours (docs/knowledge.md).
+ELSEWHERE = 0.7
 SMALL_TALK = ("out_of_scope", "chitchat", "nlu_fallback", "greet", "thanks", "goodbye", "affirm", "deny")
 
 
@@ -45,6 +57,10 @@ class DeskChannel(InputChannel):
     In: `{conversation, message_id, text | payload, metadata, repeated}`. Text is what a person typed and can never be
     a command; a payload is that of a button which the bot itself offered. Out: `{messages: [{text, buttons, custom}]}`;
     503 when the turn failed and nothing of it was kept. A message id that is known is answered again, not run again.
+
+    A text that the model is not sure of, while nothing is open, is not run: out comes `{unsure: true, model, vector}`,
+    and the desk asks again with `knowledge`: the id of an FAQ entry, which answers then, or null. It may name one at
+    once.
 
     `GET /webhooks/desk/ready` → `{ready, answering}`: is the model loaded, and how many messages are being answered?
 
@@ -73,15 +89,20 @@ class DeskChannel(InputChannel):
                 return response.json({"error": "unauthorized"}, status=401)
             body = request.json or {}
             message_id = str(body["message_id"])
-            task = running.get(message_id)
-            if task is None and _is_too_late(body):
-                return response.json({"error": "too late"}, status=503)
-            if task is None:
-                task = asyncio.create_task(_run(request.app.ctx.agent, on_new_message, body))
-                running[message_id] = task
-                task.add_done_callback(lambda _: running.pop(message_id, None))
-            # A desk that hangs up must not cut the turn in two.
-            turn = await asyncio.shield(task)
+            while True:
+                task = running.get(message_id)
+                if task is None and _is_too_late(body):
+                    return response.json({"error": "too late"}, status=503)
+                if task is None:
+                    task = asyncio.create_task(_run(request.app.ctx.agent, on_new_message, body))
+                    running[message_id] = task
+                    task.add_done_callback(lambda _: running.pop(message_id, None))
+                # A desk that hangs up must not cut the turn in two.
+                turn = await asyncio.shield(task)
+                if turn.unsure is None or "knowledge" not in body:
+                    break
+            if turn.unsure is not None:
+                return response.json({"unsure": True, **turn.unsure})
             if turn.failed or turn.answer is None:
                 return response.json({"error": "turn failed"}, status=503)
             return response.json({"messages": turn.answer, "understood": turn.understood})
@@ -117,6 +138,10 @@ async def _run(agent: Agent, on_new_message: Callable[[UserMessage], Awaitable[A
         agent.processor = DeskProcessor(agent.processor)
     whole = Turn(str(body["message_id"]), answer=[])
     messages = await _messages(agent, body)
+    if "knowledge" not in body and await _is_to_be_looked_up(agent, body, messages):
+        text = str(body["text"])[:LONGEST_TEXT]
+        whole.unsure = {"model": agent.model_id, "vector": (await encoded(agent, [text]))[0]}
+        return whole
     whole.understood = await _understood(agent, body, messages[0])
     for number, message in enumerate(messages):
         turn = Turn(message.message_id)
@@ -146,8 +171,14 @@ async def _messages(agent: Agent, body: dict[str, Any]) -> list[UserMessage]:
         return [_message(body, message_id, str(payload), {TEXT: str(payload), **parse_data})]
     text = neutral(str(body["text"]))
     parsed = await _parsed(agent, text)
+    if isinstance(body.get("knowledge"), str) and await _open(agent, body) is None:
+        faq = {INTENT_NAME_KEY: "faq", PREDICTED_CONFIDENCE_KEY: 1.0}
+        entry = {ENTITY_ATTRIBUTE_TYPE: "entry", ENTITY_ATTRIBUTE_VALUE: body["knowledge"]}
+        found = {INTENT: faq, INTENT_RANKING_KEY: [faq, *parsed[INTENT_RANKING_KEY]], ENTITIES: [entry]}
+        return [_message(body, message_id, text, parsed | found)]
     parts = clauses(parsed[TEXT])
-    if len(parts) == 1 or await _answers_a_journey(agent, str(body["conversation"])):
+    # What is said to a journey's question is one answer, however many sentences it has.
+    if len(parts) == 1 or await _open(agent, body) == "journey_form":
         return [_message(body, message_id, text, parsed)]
     meanings = {part: await _parsed(agent, part) for part in parts}
     intents = agent.domain.intents
@@ -164,23 +195,40 @@ async def _messages(agent: Agent, body: dict[str, Any]) -> list[UserMessage]:
     return [_message(body, one, part, meanings[part]) for one, part in zip(ids, served, strict=True)]
 
 
+async def _is_to_be_looked_up(agent: Agent, body: dict[str, Any], messages: list[UserMessage]) -> bool:
+    """Whether the knowledge may know better: the model does not understand the text, and nothing waits for an answer.
+
+    A text that was answered before is not looked up again, whatever it was taken for.
+    """
+    if body.get("payload") is not None or len(messages) > 1:
+        return False
+    intent = messages[0].parse_data[INTENT]
+    name, confidence = str(intent[INTENT_NAME_KEY]), float(intent[PREDICTED_CONFIDENCE_KEY])
+    elsewhere = name.startswith("out_of_scope") and confidence < ELSEWHERE
+    if not (name == DEFAULT_NLU_FALLBACK_INTENT_NAME or elsewhere) or await _open(agent, body) is not None:
+        return False
+    if not body.get("repeated"):
+        return True
+    tracker = await agent.tracker_store.retrieve_full_tracker(str(body["conversation"]))
+    return tracker is None or answer_to(tracker.events, str(body["message_id"])) is None
+
+
 async def _understood(agent: Agent, body: dict[str, Any], message: UserMessage) -> dict[str, Any] | None:
     """What a typed text is taken for; None for a name, an address, a number that a journey has asked for."""
     if body.get("payload") is not None:
         return None
     intent = message.parse_data[INTENT]
     name, confidence = str(intent["name"]), float(intent["confidence"])
-    if name.startswith(SMALL_TALK) or confidence < SURE:
-        tracker = await agent.tracker_store.retrieve(str(body["conversation"]))
-        if tracker is not None and tracker.active_loop_name is not None:
-            return None
+    if (name.startswith(SMALL_TALK) or confidence < SURE) and await _open(agent, body) is not None:
+        return None
     return {"intent": name, "confidence": round(confidence, 4)}
 
 
-async def _answers_a_journey(agent: Agent, conversation: str) -> bool:
-    """Whether a journey has asked something: what is said then is one answer, however many sentences it has."""
-    tracker = await agent.tracker_store.retrieve(conversation)
-    return tracker is not None and tracker.active_loop_name == "journey_form"
+async def _open(agent: Agent, body: dict[str, Any]) -> str | None:
+    """The form whose question waits for an answer, if any."""
+    tracker = await agent.tracker_store.retrieve(str(body["conversation"]))
+    name: str | None = None if tracker is None else tracker.active_loop_name
+    return name
 
 
 async def _parsed(agent: Agent, text: str) -> dict[str, Any]:

@@ -2,14 +2,18 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
 import numpy as np
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
-from rasa.shared.nlu.constants import INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.engine.constants import PLACEHOLDER_MESSAGE
+from rasa.shared.nlu.constants import INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY
+from rasa.shared.nlu.training_data.message import Message
 
-from language.encoder import encode
+from bot.nlu.features import sentence_row
+from bot.nlu.intent_classifier import IntentClassifier
+from language.encoder import DIMENSIONS
 from language.normalise import neutral
 
 MOST_TEXTS = 64
@@ -37,17 +41,28 @@ async def encoded(agent: Agent, texts: Sequence[str]) -> list[list[float]]:
 
 
 def _vectors(agent: Agent, texts: Sequence[str]) -> list[list[float]]:
-    parsed = asyncio.run(_parsed(agent, texts))
+    messages = _classified(agent, texts)
     intents = {intent: column for column, intent in enumerate(sorted(agent.domain.intents))}
+    meanings = np.zeros((len(texts), DIMENSIONS))
     readings = np.zeros((len(texts), len(intents)))
-    for row, reading in enumerate(parsed):
-        for guess in reading[INTENT_RANKING_KEY]:
+    for row, message in enumerate(messages):
+        meanings[row] = sentence_row(message, sparse=False)
+        for guess in message.get(INTENT_RANKING_KEY):
             if guess[INTENT_NAME_KEY] in intents:
                 readings[row, intents[guess[INTENT_NAME_KEY]]] = guess[PREDICTED_CONFIDENCE_KEY]
-    meanings = encode([reading[TEXT] for reading in parsed])
     vectors: list[list[float]] = np.hstack([meanings, np.sqrt(readings)]).round(DIGITS).tolist()
     return vectors
 
 
-async def _parsed(agent: Agent, texts: Sequence[str]) -> list[dict[str, Any]]:
-    return [await agent.processor.parse_message(UserMessage(neutral(text))) for text in texts]
+def _classified(agent: Agent, texts: Sequence[str]) -> list[Message]:
+    """The texts as they leave the classifier, all in one run: they still have the features that it has seen.
+
+    A parse would go on to entities, which nobody asks for here, and throw the features away.
+    """
+    if not texts:
+        return []
+    nodes = agent.processor.model_metadata.predict_schema.nodes
+    target = next(name for name, node in nodes.items() if issubclass(node.uses, IntentClassifier))
+    inputs = {PLACEHOLDER_MESSAGE: [UserMessage(neutral(text)) for text in texts]}
+    messages: list[Message] = agent.processor.graph_runner.run(inputs=inputs, targets=[target])[target]
+    return messages

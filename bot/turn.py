@@ -23,6 +23,8 @@ class Turn:
     answer: list[dict[str, Any]] | None = field(default=None)
     # What a typed text is taken for: {intent, confidence}.
     understood: dict[str, Any] | None = None
+    # Nothing was run: the model that is not sure of the text, and the text's vector.
+    unsure: dict[str, Any] | None = None
 
 
 current_turn: ContextVar[Turn | None] = ContextVar("current_turn", default=None)

@@ -389,3 +389,117 @@ async def test_a_customer_does_not_wait_for_vectors(channel: Channel) -> None:
 
     assert not many.done()
     assert (await many).status_code == 200
+
+
+UNKNOWN = "手表能不能单独打电话"
+
+
+@pytest.fixture
+def doubting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The small model is never in doubt: whatever it takes for others' business counts as not sure."""
+    monkeypatch.setattr("bot.channel.ELSEWHERE", 1.1)
+
+
+@pytest.mark.usefixtures("doubting")
+async def test_a_text_that_the_model_is_not_sure_of_is_only_asked_about(
+    channel: Channel, action_server: Operator
+) -> None:
+    answer = await channel.post(text=UNKNOWN)
+
+    (vector,) = (await encoded(channel, {"texts": [UNKNOWN]})).json()["vectors"]
+    assert answer.json() == {"unsure": True, "model": channel.agent.model_id, "vector": vector}
+    assert (action_server.seen, await channel.understood()) == ([], [])
+
+
+@pytest.mark.usefixtures("doubting")
+async def test_with_an_entry_the_text_is_a_question_of_the_faq(channel: Channel, action_server: Operator) -> None:
+    action_server.script = says("要用独立的卡")
+    await channel.post(text=UNKNOWN, message_id="m1")
+
+    assert await channel.hears(text=UNKNOWN, message_id="m1", knowledge="watch") == ["要用独立的卡"]
+
+    assert await channel.understood() == ["faq"]
+    call = json.loads(action_server.seen[-1].body)
+    message = call["tracker"]["latest_message"]
+    assert (call["next_action"], message["text"], message["intent"]["name"]) == ("action_faq", UNKNOWN, "faq")
+    assert [(entity["entity"], entity["value"]) for entity in message["entities"]] == [("entry", "watch")]
+
+
+@pytest.mark.parametrize(("text", "intent"), [("😀", "nlu_fallback"), (UNKNOWN, "out_of_scope")])
+@pytest.mark.usefixtures("doubting")
+async def test_without_an_entry_it_is_as_the_model_has_it(channel: Channel, text: str, intent: str) -> None:
+    assert (await channel.post(text=text)).json()["unsure"] is True
+
+    assert await channel.hears(text=text, knowledge=None)
+    assert await channel.understood() == [intent]
+
+
+async def test_what_is_surely_others_business_is_not_asked_about(channel: Channel) -> None:
+    assert await channel.hears(text=UNKNOWN)
+    assert await channel.understood() == ["out_of_scope"]
+
+
+async def test_an_entry_that_is_named_at_once_answers_what_the_model_is_sure_of(
+    channel: Channel, action_server: Operator
+) -> None:
+    await channel.hears(text="查话费余额", knowledge="balance-check")
+
+    assert json.loads(action_server.seen[-1].body)["next_action"] == "action_faq"
+
+
+async def test_what_the_model_is_sure_of_is_run_at_once(channel: Channel) -> None:
+    assert await channel.hears(text="查话费余额") == [BALANCE]
+
+
+@pytest.mark.usefixtures("doubting")
+async def test_an_answer_of_the_faq_is_not_given_twice(channel: Channel, action_server: Operator) -> None:
+    await channel.hears(text=UNKNOWN, message_id="m1", knowledge="watch")
+    action_server.script = says("别的")
+    before = len(action_server.seen)
+
+    assert await channel.hears(text=UNKNOWN, message_id="m1", repeated=True) == [BALANCE]
+    assert await channel.hears(text=UNKNOWN, message_id="m1", repeated=True, knowledge=None) == [BALANCE]
+    assert (len(action_server.seen), await channel.understood()) == (before, ["faq"])
+
+
+@pytest.mark.usefixtures("doubting")
+async def test_a_repeated_text_that_was_only_asked_about_is_asked_about_again(channel: Channel) -> None:
+    await channel.post(text=UNKNOWN, message_id="m1")
+
+    assert (await channel.post(text=UNKNOWN, message_id="m1", repeated=True)).json()["unsure"] is True
+    assert await channel.hears(text=UNKNOWN, message_id="m1", repeated=True, knowledge="watch") == [BALANCE]
+    assert await channel.understood() == ["faq"]
+
+
+@pytest.mark.usefixtures("doubting")
+async def test_who_only_asks_and_who_has_an_entry_may_come_at_once(channel: Channel, action_server: Operator) -> None:
+    asked, *heard = await asyncio.gather(
+        channel.post(text=UNKNOWN, message_id="m1"),
+        channel.hears(text=UNKNOWN, message_id="m1", knowledge="watch"),
+        channel.hears(text=UNKNOWN, message_id="m1", knowledge="watch"),
+    )
+
+    assert asked.json()["unsure"] is True
+    assert heard == [[BALANCE]] * 2
+    assert (len(action_server.seen), await channel.understood()) == (1, ["faq"])
+
+
+@pytest.mark.usefixtures("doubting")
+@pytest.mark.parametrize("knowledge", [{}, {"knowledge": "watch"}])
+async def test_while_a_form_asks_its_question_is_answered(
+    channel: Channel, action_server: Operator, knowledge: dict[str, str]
+) -> None:
+    asks = "请告诉我您的手机号码"
+
+    def form(operator: Operator, request: BaseHTTPRequestHandler) -> None:
+        begins = json.loads(operator.seen[-1].body)["next_action"] == "action_query_balance"
+        script = says(events=[{"event": "followup", "name": "identity_form"}]) if begins else says(asks)
+        script(operator, request)
+
+    action_server.script = form
+    await channel.hears(text="查话费余额")
+
+    answer = await channel.post(text=UNKNOWN, **knowledge)
+
+    assert "unsure" not in answer.json()
+    assert await channel.understood() == ["query_balance", "out_of_scope"]
