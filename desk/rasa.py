@@ -5,7 +5,7 @@ import contextlib
 import time
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 import sqlalchemy as sa
@@ -55,6 +55,16 @@ class Encoded:
     vectors: list[list[float]]
 
 
+class Finder(Protocol):
+    """What `desk.knowledge` knows of customers' questions: ids of FAQ entries, or None."""
+
+    async def named(self, text: str) -> str | None:
+        """The entry that is asked for word for word."""
+
+    async def answering(self, text: str, encoded: Encoded) -> str | None:
+        """The entry that surely answers a text; `encoded` has the text's vector alone."""
+
+
 class RasaClient:
     """Asks the bot over one pool of connections, at whichever place is live."""
 
@@ -81,8 +91,12 @@ class RasaClient:
         *,
         seconds: float,
         repeated: bool,
+        knowledge: "Finder | None" = None,
     ) -> Answer:
-        """The bot's answer within `seconds`; `told` is metadata. Raises BotSilent."""
+        """The bot's answer within `seconds`; `told` is metadata. Raises BotSilent.
+
+        `knowledge` says what answers a text that the bot is not sure of, which is asked again then.
+        """
         ends = time.monotonic() + max(0.1, seconds)
         body: dict[str, Any] = {
             "conversation": conversation,
@@ -91,7 +105,12 @@ class RasaClient:
             "metadata": told | {"deadline": time.time() + min(seconds - RASA_SECONDS, settings().turn_seconds)},
         }
         body |= {"text": text} if payload is None else {"payload": payload}
+        if payload is None and knowledge is not None and (entry := await knowledge.named(text)) is not None:
+            body["knowledge"] = entry
         answer = await self._post("webhook", body, ends)
+        if isinstance(answer, dict) and answer.get("unsure") is True:
+            found = None if knowledge is None else await knowledge.answering(text, _encoded(answer))
+            answer = await self._post("webhook", body | {"knowledge": found}, ends)
         messages = answer.get("messages") if isinstance(answer, dict) else None
         if not isinstance(messages, list) or not all(isinstance(entry, dict) for entry in messages):
             raise BotSilent("an answer of another shape")
@@ -176,3 +195,11 @@ class RasaClient:
             raise BotGone(type(error).__name__) from error
         except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
             raise BotSilent(type(error).__name__) from error
+
+
+def _encoded(answer: dict[str, Any]) -> Encoded:
+    """The vector of a text that the bot is not sure of."""
+    vector = answer.get("vector")
+    if not isinstance(vector, list) or not all(isinstance(value, int | float) for value in vector):
+        raise BotSilent("an answer of another shape")
+    return Encoded(str(answer.get("model")), [vector])

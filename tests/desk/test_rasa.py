@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
@@ -10,10 +11,10 @@ import desk.rasa
 from common.database import engine, transaction
 from common.settings import settings
 from desk.bot_server import LOOK_SECONDS, BotServer, Live, address, follow, go_live, live
-from desk.rasa import BotGone, RasaClient
+from desk.rasa import BotGone, BotSilent, Encoded, RasaClient
 from knowledge_base import content
 from knowledge_base.authoring.models import Release
-from tests.bss.scripted import hangs_up, operator
+from tests.bss.scripted import Operator, Script, answers, hangs_up, operator
 from tests.desk.bot import Bot, says
 
 
@@ -148,3 +149,77 @@ async def test_a_desk_reads_the_release_that_is_live_also_while_nobody_asks(rasa
     go_live(None)
     assert follow() is False
     assert content.folder() == content.CONTENT
+
+
+def unsure(asked: Bot) -> Script:
+    """Does not understand, until it is told what the knowledge has found."""
+
+    def script(operator: Operator, request: BaseHTTPRequestHandler) -> None:
+        if "knowledge" in asked.asked[-1]:
+            says("说手表的")(operator, request)
+        else:
+            answers(200, b'{"unsure": true, "model": "m1", "vector": [0.5, 1]}')(operator, request)
+
+    return script
+
+
+class Known:
+    """A knowledge that has one answer."""
+
+    def __init__(self, named: str | None = None) -> None:
+        self._named = named
+        self.sought: list[tuple[str, Encoded]] = []
+
+    async def named(self, text: str) -> str | None:
+        return self._named
+
+    async def answering(self, text: str, encoded: Encoded) -> str | None:
+        self.sought.append((text, encoded))
+        return "watch"
+
+
+async def asks(client: RasaClient, known: Known | None, payload: str | None = None) -> str:
+    """The bot's answer to a question about watches."""
+    answer = await client.ask("c1", "m1", "手表", payload, {}, seconds=4, repeated=False, knowledge=known)
+    return str(answer.messages[0]["text"])
+
+
+async def test_what_the_bot_is_not_sure_of_is_looked_up_and_asked_again(bot: Bot, rasa: RasaClient) -> None:
+    bot.does(unsure(bot))
+    known = Known()
+
+    assert await asks(rasa, known) == "说手表的"
+
+    first, second = bot.asked[1:]
+    assert second == first | {"knowledge": "watch"}
+    assert known.sought == [("手表", Encoded("m1", [[0.5, 1]]))]
+
+
+async def test_without_a_knowledge_it_is_told_that_nothing_was_found(bot: Bot, rasa: RasaClient) -> None:
+    bot.does(unsure(bot))
+
+    assert await asks(rasa, None) == "说手表的"
+    assert bot.asked[-1]["knowledge"] is None
+
+
+async def test_a_question_word_for_word_names_its_entry_at_once(bot: Bot, rasa: RasaClient) -> None:
+    known = Known("watch")
+
+    assert await asks(rasa, known) == "好的"
+
+    assert [asked.get("knowledge") for asked in bot.asked[1:]] == ["watch"]
+    assert known.sought == []
+
+
+async def test_a_button_is_no_question(bot: Bot, rasa: RasaClient) -> None:
+    await asks(rasa, Known("watch"), payload="/query_balance")
+
+    assert "knowledge" not in bot.asked[-1]
+
+
+@pytest.mark.parametrize("vector", [b"null", b'["a"]', b"{}"])
+async def test_a_vector_of_another_shape_is_no_answer(bot: Bot, rasa: RasaClient, vector: bytes) -> None:
+    bot.does(answers(200, b'{"unsure": true, "model": "m1", "vector": ' + vector + b"}"))
+
+    with pytest.raises(BotSilent):
+        await asks(rasa, Known())
