@@ -35,7 +35,7 @@ class Draft(Base):
 class Change(Base):
     """One object of a draft as it shall become: `value` null deletes it, `base` null makes it new.
 
-    `version` counts the savings: whoever saves names the one they have seen.
+    `version` is the id of the edit that made it so: whoever saves names the one they have seen.
     """
 
     __tablename__ = "kb_changes"
