@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from common.settings import ROOT
+from knowledge_base.authoring.wording import promises, secrets
 from knowledge_base.content import content
 from language.normalise import normalise
 from tests.bot.training import domain
@@ -17,9 +18,6 @@ from tests.bot.training import domain
 ENTRIES: list[dict[str, Any]] = content("faq")["entries"]
 CANNED: dict[str, list[dict[str, str]]] = content("canned")["groups"]
 REPLIES = [reply for group in CANNED.values() for reply in group]
-# Nothing that a clerk could be held to, nobody run down, no secret asked for.
-PROMISES = re.compile(r"保证|绝对|百分之百|100%|肯定能|永久|终身|最便宜|全网|免费送|包您|秒到|马上到账|移动公司|联通")
-SECRETS = re.compile(r"(?:请|麻烦)(?:您)?(?:把|告诉我|提供|说一下|发一下)[^，。]*(?:密码|验证码|身份证号|银行卡)")
 
 
 def twice(values: list[str]) -> list[str]:
@@ -123,7 +121,7 @@ def test_a_price_is_that_of_the_catalogue(said: str, offering: str) -> None:
 def test_nothing_is_promised_and_nobody_is_asked_for_a_secret() -> None:
     texts = [entry["answer"] for entry in ENTRIES] + [reply["text"] for reply in REPLIES]
 
-    assert [text for text in texts if PROMISES.search(text) or SECRETS.search(text)] == []
+    assert [text for text in texts if promises().search(text) or secrets().search(text)] == []
 
 
 def test_a_code_is_typed_quickly_and_means_one_reply() -> None:
