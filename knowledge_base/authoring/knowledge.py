@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from common.settings import ROOT
-from knowledge_base.authoring.changes import KINDS, Change, Value, canonical, same
+from knowledge_base.authoring.changes import KINDS, Change, Invalid, Problem, Value, canonical, same
 from knowledge_base.authoring.content_files import read_content, write_content
 from knowledge_base.authoring.documents import CONTENT, DOMAIN, Documents
 from knowledge_base.authoring.intent_files import domain_intents, read_intents, write_intents
+from knowledge_base.authoring.references import sources
+from knowledge_base.authoring.shapes import misshapen
+from knowledge_base.authoring.valid import State, problems
 from knowledge_base.authoring.yaml_text import load
 
-# Where Python code may name a response, an action or an intent.
-CODE = ("actions", "bot", "bss", "desk", "knowledge_base", "language")
 _RESPONSE = re.compile(r"utter_\w+")
 
 
@@ -56,6 +57,9 @@ class Knowledge:
 
         Comments and all other objects stay as they are written. Raises Invalid.
         """
+        found = self.problems(changes)
+        if found:
+            raise Invalid(found)
         wanted = {(one.kind, one.key): one for one in changes}
         kept = [
             Change(one.kind, one.key, one.base, canonical(one.kind, one.value) if one.value is not None else None)
@@ -70,25 +74,38 @@ class Knowledge:
         self._verify(made, kept)
         return made
 
+    def problems(self, changes: Sequence[Change]) -> list[Problem]:
+        """Why these changes cannot be made; none when `changed` can make them."""
+        found = [problem for one in changes for problem in misshapen(one)]
+        if found:
+            return found
+        wanted = [
+            Change(one.kind, one.key, one.base, canonical(one.kind, one.value) if one.value is not None else None)
+            for one in {(one.kind, one.key): one for one in changes}.values()
+        ]
+        return problems(State(self._after(wanted), self.objects, self.loaded, self.root), wanted)
+
+    def _after(self, changes: Sequence[Change]) -> dict[str, dict[str, Value]]:
+        after = {kind: dict(self.objects[kind]) for kind in KINDS}
+        for one in changes:
+            if one.value is None:
+                after[one.kind].pop(one.key, None)
+            else:
+                after[one.kind][one.key] = one.value
+        return after
+
     def _verify(self, made: Mapping[str, str], changes: Sequence[Change]) -> None:
         """Nobody publishes what does not say what was changed. Raises RuntimeError."""
-        after = Knowledge({**self.texts, **made}, self.root).objects
-        for kind in KINDS:
-            expected = dict(self.objects[kind])
-            for one in changes:
-                if one.kind == kind and one.value is None:
-                    expected.pop(one.key, None)
-                elif one.kind == kind and one.value is not None:
-                    expected[one.key] = one.value
-            found = after[kind]
-            odd = [key for key in {**expected, **found} if not same(kind, expected.get(key), found.get(key))]
+        found = Knowledge({**self.texts, **made}, self.root).objects
+        for kind, expected in self._after(changes).items():
+            keys = {**expected, **found[kind]}
+            odd = [key for key in keys if not same(kind, expected.get(key), found[kind].get(key))]
             if odd:
                 raise RuntimeError(f"written otherwise than wanted: {kind} {', '.join(odd[:3])}")
 
     @cached_property
     def _responses_in_code(self) -> frozenset[str]:
-        paths = [path for room in CODE for path in (self.root / room).rglob("*.py")]
-        return frozenset(name for path in paths for name in _RESPONSE.findall(path.read_text(encoding="utf-8")))
+        return frozenset(name for text in sources(self.root).values() for name in _RESPONSE.findall(text))
 
 
 def hash_of(texts: Mapping[str, str]) -> str:
