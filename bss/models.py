@@ -1,4 +1,4 @@
-"""What the product asked the operator to create, and what it waits for. A row is written before anything is sent."""
+"""What the product asked the operator to create, what it waits for, and how the tickets it filed got on."""
 
 import sqlalchemy as sa
 
@@ -63,3 +63,33 @@ class Watch(Base):
         sa.UniqueConstraint("conversation_id", "topic", "identity"),
         sa.Index("ix_watches_object", "topic", "identity"),
     )
+
+
+class FiledTicket(Base):
+    """A ticket that the product filed, without the customer's words; `bss.filed` follows it to its end.
+
+    `subject` is the type of a complaint (`content/complaints.yml`), `previous` the ticket that this one repeats;
+    `customer` and `line` are the operator's ids. What the operator tells: `number`, `state`, `expected_at` (promised),
+    `resolved_at`, and the root cause. It is looked at again at `next_look_at`, null before it exists and after its end.
+    """
+
+    __tablename__ = "filed_tickets"
+
+    id = sa.Column(sa.Integer, primary_key=True)
+    receipt = sa.Column(sa.String(20), nullable=False, unique=True)
+    # Another room's table, so no foreign key.
+    conversation_id = sa.Column(sa.String(32), index=True)
+    kind = sa.Column(sa.String(16), nullable=False)
+    subject = sa.Column(sa.String(32))
+    customer = sa.Column(sa.String(64))
+    line = sa.Column(sa.String(64))
+    previous = sa.Column(sa.String(64))
+    number = sa.Column(sa.String(64))
+    state = sa.Column(sa.String(64))
+    expected_at = sa.Column(UtcDateTime, index=True)
+    resolved_at = sa.Column(UtcDateTime)
+    cause = sa.Column(sa.String(32))
+    next_look_at = sa.Column(UtcDateTime, index=True)
+    created_at = sa.Column(UtcDateTime, nullable=False, default=utc_now, index=True)
+
+    __table_args__ = (sa.Index("ix_filed_tickets_line", "line", "kind", "created_at"),)

@@ -21,7 +21,7 @@ from pydantic.json import pydantic_encoder
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bss import appointments, balance, loyalty, orders, tickets, watch
+from bss import appointments, balance, filed, loyalty, orders, tickets, watch
 from bss.appointments import NewAppointment
 from bss.balance import NewTopup
 from bss.errors import BssError, ContractBroken, NotFound, Rejected, Unavailable
@@ -223,6 +223,8 @@ def _write(request: Request, kind: str, key: str, conversation: str | None) -> t
             created_at=now,
         )
         session.add(row)
+        if isinstance(request, NewTicket):
+            filed.add(session, request, row.receipt, conversation, now)
         work = _take(session, row, now)
         return _receipt(row), work
 
@@ -337,6 +339,8 @@ def _tidy(session: Session, row: OperatorRequest, told: bool) -> None:
     if row.state in OVER:
         row.payload = None
         row.told = told
+        if row.kind == "ticket":
+            filed.ended(session, row.receipt, row.operator_number if row.state == DONE else None)
     if row.state == DONE and row.kind in TOPICS and row.conversation_id is not None and row.operator_number:
         watch.add(session, row.conversation_id, row.kind, row.operator_number)
 

@@ -46,7 +46,7 @@ class Turn(Base):
     attempts = sa.Column(sa.Integer, nullable=False, default=0)
     lease_until = sa.Column(UtcDateTime)
     next_try_at = sa.Column(UtcDateTime, nullable=False, default=utc_now)
-    created_at = sa.Column(UtcDateTime, nullable=False, default=utc_now)
+    created_at = sa.Column(UtcDateTime, nullable=False, default=utc_now, index=True)
 
     __table_args__ = (sa.Index("ix_turns_due", "state", "next_try_at"),)
 

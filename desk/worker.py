@@ -1,6 +1,7 @@
 """The worker: sends what waits in the operator's outbox, looks at what conversations wait for, and tells customers.
 
-Starts with `python -m desk.worker`. It may run more than once: leases in the database share the work out.
+It also follows the tickets that were filed and counts contacts, for the quality board. Starts with
+`python -m desk.worker`. It may run more than once: leases in the database share the work out.
 """
 
 import logging
@@ -12,13 +13,14 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
-from bss import balance, outbox
+from bss import balance, filed, outbox
 from bss.hubs import Subscriptions
 from common.database import transaction
 from common.logs import set_up_logging
 from common.settings import settings
 from desk import bot_server, listener, news, store
 from desk.errors import Refused, sentence
+from desk.supervisor import contacts
 
 logger = logging.getLogger(__name__)
 
@@ -91,6 +93,8 @@ def main() -> None:
     senders = [Loop(f"sender-{number}", outbox.work_one, stopping) for number in range(SENDERS)]
     lookers = [Loop(f"looker-{number}", news.look, stopping) for number in range(LOOKERS)]
     loops = [*senders, *lookers, Loop("teller", tell, stopping), Loop("follower", bot_server.follow, stopping)]
+    loops.append(Loop("tickets", filed.look, stopping))
+    loops.append(Loop("contacts", contacts.count_more, stopping))
     callback = listener.callback()
     events = None if callback is None else Subscriptions(callback)
     if events is not None:

@@ -13,6 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 import bss.http
+import desk.board_models
 import desk.bot_server
 import desk.channels.wechat.models
 import desk.handover_models

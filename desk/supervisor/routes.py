@@ -11,7 +11,7 @@ from desk.dispatch import Changes
 from desk.staff import access
 from desk.staff.access import Me
 from desk.staff.routes import READABLE
-from desk.supervisor import closures, days, quality, reports, sheet, shifts, stepping_in
+from desk.supervisor import closures, days, quality, quality_routes, reports, sheet, shifts, stepping_in
 from desk.supervisor.board import board
 from desk.text import readable
 from desk.turns import in_thread
@@ -153,6 +153,7 @@ def routes(workbench: Workbench, agents: AgentSender) -> APIRouter:
     _add_planning(router)
     _add_quality(router)
     _add_reports(router)
+    router.include_router(quality_routes.routes())
     return router
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError, StatementError
 
 import bss.models
+import desk.board_models
 import desk.bot_server
 import desk.channels.wechat.models
 import desk.handover_models

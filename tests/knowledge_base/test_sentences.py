@@ -20,7 +20,10 @@ NOT_HEARD = frozenset({
 })  # fmt: skip
 
 
-FOR_STAFF = {"workbench", "chats", "routing", "quality", "training", "cases", "publishing", "knowledge_files", "authoring"}
+FOR_STAFF = {
+    "workbench", "chats", "routing", "quality", "training", "cases", "publishing", "knowledge_files", "authoring",
+    "board",
+}  # fmt: skip
 
 
 def heard() -> Iterator[tuple[str, str]]:
