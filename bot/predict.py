@@ -1,4 +1,7 @@
-"""What the bot would act on, a text a line in, an object a line out: `python -m bot.predict < texts > predictions`."""
+"""What the bot would act on, a text a line in, an object a line out: `python -m bot.predict < texts > predictions`.
+
+With `--each` a line is answered as soon as it is read, after a first line `{"ready": true}`, until the input ends.
+"""
 
 import argparse
 import asyncio
@@ -50,11 +53,22 @@ def main() -> None:
     """Reads texts from standard input and writes predictions to standard output."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, default=ROOT / "models", help="a model or the folder of the newest")
+    parser.add_argument("--each", action="store_true", help="answer each line at once, for whoever keeps this running")
     arguments = parser.parse_args()
     logging.disable(logging.WARNING)
     agent = asyncio.run(load_agent(model_path=str(arguments.model)))
-    for prediction in predictions(agent, (line.rstrip("\r\n") for line in sys.stdin)):
-        sys.stdout.write(json.dumps(prediction, ensure_ascii=False) + "\n")
+    lines = (line.rstrip("\r\n") for line in iter(sys.stdin.readline, ""))
+    if arguments.each:
+        _say({"ready": True})
+    # One by one where somebody waits for it, else in batches.
+    for texts in ([line] for line in lines) if arguments.each else [lines]:
+        for prediction in predictions(agent, texts):
+            _say(prediction)
+
+
+def _say(line: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
