@@ -139,6 +139,7 @@ class Held:
         self.staff: int | None = job.staff_id
         self.arguments: dict[str, Any] = dict(job.arguments or {})
         self.stop = threading.Event()
+        self.cancelled = False
         self._lease = job.lease_until
         self._lost = False
         self._progress: int = 0
@@ -213,6 +214,7 @@ class Held:
                 for name, value in {**values, "lease_until": until, **ending}.items():
                     setattr(row, name, value)
                 if row.cancel:
+                    self.cancelled = True
                     self.stop.set()
             self._lease = until
             return True

@@ -73,6 +73,12 @@ def model_of(texts: Texts) -> Path:
     return settings().drafts_dir / model_hash(texts)[:16] / ARCHIVE
 
 
+def live_model(texts: Texts, progress: Progress = lambda _: None, root: Path = ROOT) -> Path:
+    """The model that customers have, where one is in place; else that of the project's texts. Raises TrainingFailed."""
+    placed = root / "models" / ARCHIVE
+    return placed if placed.is_file() else train(texts, progress)
+
+
 def train(texts: Texts, progress: Progress = lambda _: None, line: Line = lambda _: None) -> Path:
     """The model of these texts, trained unless it is there. The same as `rasa train` makes of the same files.
 

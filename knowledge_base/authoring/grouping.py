@@ -1,0 +1,88 @@
+"""The inbox's sentences put together by meaning, so that an editor decides once about what many customers said."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+
+from common.database import reading, transaction
+from common.settings import settings
+from common.times import utc_now
+from knowledge_base.authoring.clusters import Matrix, clustered
+from knowledge_base.authoring.embeddings import vectors
+from knowledge_base.authoring.jobs import DONE, Held
+from knowledge_base.authoring.models import Cluster, InboxSentence
+from knowledge_base.content import content
+
+# Sentences in a round; the rest waits for the next one.
+MOST = 5_000
+# Those of a cluster that say where its middle is.
+MEMBERS = 200
+
+
+def work(held: Held) -> None:
+    """Does a clustering job. Raises Cancelled, Lost."""
+    steps = content("training")["steps"]
+    held.progress(5, steps["grouping"])
+    count = group(held.check)
+    held.finish(DONE, {"sentences": count}, steps["done"])
+
+
+def group(check: Callable[[], None] = lambda: None) -> int:
+    """Gives a cluster to each open sentence that has none; how many there were."""
+    with reading() as session:
+        new = session.execute(
+            sa.select(InboxSentence.id, InboxSentence.text)
+            .where(InboxSentence.state == "open", InboxSentence.cluster_id.is_(None))
+            .order_by(InboxSentence.id)
+            .limit(MOST)
+        ).all()
+        if not new:
+            return 0
+        members: dict[int, list[str]] = {}
+        for cluster, text in session.execute(
+            sa.select(InboxSentence.cluster_id, InboxSentence.text)
+            .where(InboxSentence.state == "open", InboxSentence.cluster_id.is_not(None))
+            .order_by(InboxSentence.id)
+        ):
+            members.setdefault(cluster, []).append(text)
+    check()
+    texts = [text for _, text in new]
+    rows = _vectors(texts)
+    known = {cluster: _centre(_vectors(own[-MEMBERS:])) for cluster, own in members.items()}
+    check()
+    found = clustered(rows, texts, known)
+    now = utc_now()
+    with transaction() as session:
+        for one in found:
+            own = [*members.get(one.id or 0, []), *(texts[row] for row in one.rows)]
+            title = texts[one.representative] if one.id is None else _middle(own[-MEMBERS:])
+            row = None if one.id is None else session.get(Cluster, one.id)
+            if row is None:
+                row = Cluster(title=title, updated_at=now)
+                session.add(row)
+                session.flush()
+            row.title, row.updated_at = title, now
+            session.execute(
+                sa.update(InboxSentence)
+                .where(InboxSentence.id.in_([new[place][0] for place in one.rows]))
+                .values(cluster_id=row.id)
+            )
+    return len(new)
+
+
+def _vectors(texts: list[str]) -> Matrix:
+    return vectors(texts, settings().knowledge_dir / "vectors")
+
+
+def _centre(rows: Matrix) -> Any:
+    mean = rows.mean(axis=0)
+    return mean / max(float(np.linalg.norm(mean)), 1e-9)
+
+
+def _middle(texts: list[str]) -> str:
+    """The sentence that says best what all of them say."""
+    rows = _vectors(texts)
+    likeness = np.round(rows @ _centre(rows), 3)
+    return min(texts, key=lambda text: (-float(likeness[texts.index(text)]), len(text)))

@@ -1,0 +1,164 @@
+"""The training of a draft, from its changes to its report; and that of the files as they are."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from common.database import reading, transaction
+from common.settings import ROOT
+from knowledge_base.authoring import models, report, spoken, workspace
+from knowledge_base.authoring.changes import Change, Invalid
+from knowledge_base.authoring.jobs import DONE, FAILED, Cancelled, Held
+from knowledge_base.authoring.knowledge import Knowledge
+from knowledge_base.authoring.meanings import Meaning, Meanings, understood
+from knowledge_base.authoring.predictor import Failed
+from knowledge_base.content import content
+
+# States of drafts that may still be trained.
+ALIVE = ("open", "submitted", "approved")
+Progress = Callable[[int, str], None]
+Line = Callable[[str], None]
+
+
+class Gone(Exception):
+    """The draft is published or discarded, or never was."""
+
+
+def work(held: Held) -> None:
+    """Does a training job. Raises Cancelled, Lost."""
+    sentences = content("training")
+    try:
+        made = trained(int(held.draft or 0), held.progress, held.log)
+    except Gone:
+        held.finish(FAILED, step=sentences["failed"]["gone"])
+    except Invalid as invalid:
+        for problem in invalid.problems:
+            held.log(problem.message)
+        held.finish(FAILED, step=sentences["failed"]["invalid"])
+    except workspace.TrainingFailed:
+        held.finish(FAILED, step=sentences["failed"]["training"])
+    except Failed as failed:
+        for line in str(failed).splitlines():
+            held.log(line)
+        held.finish(FAILED, step=sentences["failed"]["broken"])
+    else:
+        cases = {name: made["cases"][name] for name in ("count", "right_before", "right_after")}
+        facts = {name: made[name] for name in ("model", "seconds", "content_hash")}
+        held.finish(DONE, {**facts, "cases": cases, "broken": len(made["cases"]["broken"])}, sentences["steps"]["done"])
+
+
+def trained(draft: int, progress: Progress, line: Line) -> dict[str, Any]:
+    """Trains a draft and keeps the report in its row; the report.
+
+    Raises Gone, Invalid, workspace.TrainingFailed, predictor.Failed, and what `progress` raises.
+    """
+    found = reported(changes_of(draft), progress, line)
+    with transaction() as session:
+        kept = session.execute(
+            sa.update(models.Draft)
+            .where(models.Draft.id == draft, models.Draft.state.in_(ALIVE))
+            .values(content_hash=found["content_hash"], report=found)
+        )
+        if kept.rowcount != 1:
+            raise Gone
+    return found
+
+
+def changes_of(draft: int) -> list[Change]:
+    """The changes of a draft that may still be trained. Raises Gone."""
+    with reading() as session:
+        state = session.scalar(sa.select(models.Draft.state).where(models.Draft.id == draft))
+        if state not in ALIVE:
+            raise Gone
+        rows = session.scalars(
+            sa.select(models.Change).where(models.Change.draft_id == draft).order_by(models.Change.id)
+        )
+        return [Change(row.kind, row.key, row.base, row.value) for row in rows]
+
+
+def reported(
+    changes: Sequence[Change],
+    progress: Progress = lambda *_: None,
+    line: Line = lambda _: None,
+    *,
+    anyway: bool = False,
+    root: Path = ROOT,
+) -> dict[str, Any]:
+    """The report of what changes would do to the files as they are, trained if a model is made from what they change.
+
+    `anyway` trains in any case: the live model may be of other files.
+    Raises Invalid, workspace.TrainingFailed, predictor.Failed, and what `progress` raises.
+    """
+    steps = content("training")["steps"]
+    began = time.monotonic()
+    progress(1, steps["reading"])
+    before = Knowledge.read(root)
+    after = before.with_changes(changes)
+    comparison = report.Comparison(before, after)
+    with reading() as session:
+        turns, inbox = spoken.last_turns(session), spoken.inbox(session)
+    old: Meanings
+    new: Meanings
+    same = not anyway and workspace.model_inputs(before.texts) == workspace.model_inputs(after.texts)
+    texts = list(dict.fromkeys([*after.objects["case"], *inbox, *comparison.sentences()]))
+    typed = list(dict.fromkeys(turn.text for turn in turns))
+    if same:
+        progress(5, steps["same"])
+        live = workspace.live_model(before.texts, lambda percent: progress(5 + percent * 70 // 100, steps["training"]))
+        known = {turn.text: Meaning(turn.intent, 0.0, {}) for turn in turns if turn.intent}
+        old = new = known | understood(live, texts, check=lambda: progress(75, steps["comparing"]))
+    else:
+        old, new = _both(before, after, texts, typed, progress, line)
+    progress(98, steps["comparing"])
+    return {
+        "content_hash": after.hash,
+        "model": "same" if same else "new",
+        "cases": comparison.cases(old, new),
+        **report.changes(comparison, texts, old, new),
+        "replay": comparison.replay(turns, old, new),
+        "findings": {},
+        "conflicts": [],
+        "seconds": round(time.monotonic() - began, 1),
+    }
+
+
+def _both(
+    before: Knowledge, after: Knowledge, texts: list[str], typed: list[str], progress: Progress, line: Line
+) -> tuple[Meanings, Meanings]:
+    """What the live model and the draft's make of the texts; the former is asked while the latter is trained."""
+    steps = content("training")["steps"]
+    live = workspace.live_model(before.texts, lambda percent: progress(2 + percent // 100, steps["training"]))
+    found: list[Meanings] = []
+    failures: list[BaseException] = []
+    over = threading.Event()
+
+    def stop() -> None:
+        if over.is_set():
+            raise Cancelled
+
+    def ask() -> None:
+        try:
+            found.append(understood(live, texts, typed, stop))
+        except Exception as failure:
+            failures.append(failure)
+
+    asking = threading.Thread(target=ask, name="live-model", daemon=True)
+    asking.start()
+    try:
+        known = workspace.model_of(after.texts).is_file()
+        step = steps["known"] if known else steps["training"]
+        model = workspace.train(after.texts, lambda percent: progress(2 + percent * 80 // 100, step), line)
+        new = understood(model, texts, typed, lambda: progress(85, steps["comparing"]))
+        while asking.is_alive():
+            progress(92, steps["comparing"])
+            asking.join(0.5)
+    except BaseException:
+        over.set()
+        raise
+    if failures:
+        raise failures[0]
+    return found[0], new
