@@ -7,8 +7,20 @@ import uvicorn
 
 from common.logs import set_up_logging
 from common.settings import settings
+from knowledge_base.authoring import training
+from knowledge_base.authoring.jobs import Held
 from knowledge_base.authoring.server import create_app
 
+
+def _group(held: Held) -> None:
+    # Numpy and the encoder are loaded by the first who needs them.
+    from knowledge_base.authoring import grouping
+
+    grouping.work(held)
+
+
+# A rollback does not wait for a training.
+LANES = {"trainer": {"train": training.work}, "sorter": {"cluster": _group}}
 # It works beside the processes that answer customers, who go first.
 NICE = 5
 
@@ -18,7 +30,7 @@ def main() -> None:
     os.nice(NICE)
     set_up_logging()
     uvicorn.run(
-        create_app(),
+        create_app(LANES),
         host="127.0.0.1",
         port=urlsplit(settings().author_url).port or 80,
         ws="none",

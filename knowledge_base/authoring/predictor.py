@@ -81,7 +81,8 @@ class Predictor:
 
     def predict(self, text: str) -> Prediction:
         """What the model makes of a text. Raises Failed."""
-        self.wait()
+        if not self.wait():
+            raise Failed(self.tail())
         with self._asking:
             self.used = time.monotonic()
             try:
@@ -103,10 +104,7 @@ class Predictor:
         """Ends it."""
         self._process.kill()
         self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
-            with suppress(OSError):
-                if stream is not None:
-                    stream.close()
+        _close(self._process)
 
     def _read(self) -> None:
         with suppress(ValueError):  # closed meanwhile
@@ -145,13 +143,14 @@ class Predictors:
             found.used = time.monotonic()
             return found
 
-    def sweep(self) -> None:
-        """Ends those that nobody has asked for a while, and forgets the dead."""
+    def sweep(self) -> bool:
+        """Ends those that nobody has asked for a while, and forgets the dead. Always False: no more to do now."""
         now = time.monotonic()
         with self._lock:
             for model, one in list(self._held.items()):
                 if not one.alive or now - one.used > self._idle_seconds:
                     self._end(model)
+        return False
 
     def close(self) -> None:
         """Ends all."""
@@ -185,16 +184,22 @@ def predicted(model: Path, texts: Sequence[str], check: Callable[[], None] = lam
                 process.wait(0.5)
                 break
             check()
-    except BaseException:
+    finally:
         process.kill()
         process.wait()
-        raise
-    for thread in (*readers, feeder):
-        thread.join()
+        for thread in (*readers, feeder):
+            thread.join()
+        _close(process)
     found = [one for one in map(_parsed, lines["stdout"]) if one is not None]
     if process.returncode or len(found) != len(texts):
         raise Failed("".join(lines["stderr"][-40:]))
     return found
+
+
+def _close(process: "subprocess.Popen[str]") -> None:
+    for stream in (process.stdin, process.stdout, process.stderr):
+        with suppress(OSError):
+            _stream(stream).close()
 
 
 def _feed(process: "subprocess.Popen[str]", texts: Sequence[str]) -> None:

@@ -9,12 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from common.database import reading, transaction
-from common.settings import ROOT
+from common.settings import ROOT, settings
 from knowledge_base.authoring import models, report, spoken, workspace
 from knowledge_base.authoring.changes import Change, Invalid
 from knowledge_base.authoring.jobs import DONE, FAILED, Cancelled, Held
 from knowledge_base.authoring.knowledge import Knowledge
 from knowledge_base.authoring.meanings import Meaning, Meanings, understood
+from knowledge_base.authoring.merge import rebased
 from knowledge_base.authoring.predictor import Failed
 from knowledge_base.content import content
 
@@ -80,6 +81,14 @@ def changes_of(draft: int) -> list[Change]:
         return [Change(row.kind, row.key, row.base, row.value) for row in rows]
 
 
+def last_model(draft: int) -> Path | None:
+    """Where the model is, or was, that a draft was trained to last."""
+    with reading() as session:
+        found = session.scalar(sa.select(models.Draft.report).where(models.Draft.id == draft))
+    name = (found or {}).get("archive")
+    return None if name is None else settings().drafts_dir / str(name) / workspace.ARCHIVE
+
+
 def reported(
     changes: Sequence[Change],
     progress: Progress = lambda *_: None,
@@ -97,7 +106,8 @@ def reported(
     began = time.monotonic()
     progress(1, steps["reading"])
     before = Knowledge.read(root)
-    after = before.with_changes(changes)
+    merged, conflicts = rebased(changes, before)
+    after = before.with_changes(merged)
     comparison = report.Comparison(before, after)
     with reading() as session:
         turns, inbox = spoken.last_turns(session), spoken.inbox(session)
@@ -117,11 +127,12 @@ def reported(
     return {
         "content_hash": after.hash,
         "model": "same" if same else "new",
+        "archive": None if same else workspace.model_of(after.texts).parent.name,
         "cases": comparison.cases(old, new),
         **report.changes(comparison, texts, old, new),
         "replay": comparison.replay(turns, old, new),
         "findings": {},
-        "conflicts": [],
+        "conflicts": [{"kind": one.kind, "key": one.key, "fields": one.fields} for one in conflicts],
         "seconds": round(time.monotonic() - began, 1),
     }
 

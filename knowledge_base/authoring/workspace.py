@@ -75,8 +75,13 @@ def model_of(texts: Texts) -> Path:
 
 def live_model(texts: Texts, progress: Progress = lambda _: None, root: Path = ROOT) -> Path:
     """The model that customers have, where one is in place; else that of the project's texts. Raises TrainingFailed."""
-    placed = root / "models" / ARCHIVE
+    placed = placed_model(root)
     return placed if placed.is_file() else train(texts, progress)
+
+
+def placed_model(root: Path = ROOT) -> Path:
+    """Where the model that customers have is, if there is one."""
+    return root / "models" / ARCHIVE
 
 
 def train(texts: Texts, progress: Progress = lambda _: None, line: Line = lambda _: None) -> Path:
@@ -133,11 +138,12 @@ def _run(project: Path, made: Path, lock: int, progress: Progress, line: Line) -
     reader.start()
     try:
         _watch(process, output, progress)
-    except BaseException:
+    finally:
         process.kill()
         process.wait()
-        raise
-    reader.join(5)
+        reader.join()
+        if process.stdout is not None:
+            process.stdout.close()
     if process.returncode or not (made / ARCHIVE).is_file():
         raise TrainingFailed("\n".join(output[-TAIL_LINES:]))
 

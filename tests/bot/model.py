@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from rasa.model_training import train
 
 from tests.bot.training import ROOT
 
@@ -21,6 +20,8 @@ SENTENCES = {
 
 def trained(folder: Path) -> Path:
     """The path of a model trained into the folder."""
+    from rasa.model_training import train  # takes seconds, which others who want the sentences would wait for
+
     nlu = folder / "nlu.yml"
     nlu.write_text(
         yaml.safe_dump(
