@@ -7,6 +7,7 @@ export const PEOPLE = [
   { id: 2, login: '2001', name: '王芳', role: 'agent', groups: ['mobile', 'retention', 'fixed'], ceiling: 5, active: true, locked: false, last_login_at: ago(3000), presence: 'ready' },
   { id: 3, login: '2002', name: '李强', role: 'agent', groups: ['fault', 'complaint'], ceiling: 4, active: true, locked: true, last_login_at: ago(90000), presence: 'busy' },
   { id: 4, login: '3001', name: '周洋', role: 'editor', groups: [], ceiling: 0, active: true, locked: false, last_login_at: null, presence: 'offline' },
+  { id: 5, login: '3002', name: '吴珊', role: 'editor', groups: [], ceiling: 0, active: true, locked: false, last_login_at: null, presence: 'offline' },
 ];
 
 export const TEXTS = {

@@ -3,12 +3,14 @@ import { randomUUID } from 'node:crypto';
 import {
   CANNED, CATALOGUE, CUSTOMER, DRAFT, FORM, OFFERS, PEOPLE, SUGGESTIONS, TEXTS, board, opening, reports, waiting,
 } from './mock-desk-script.mjs';
+import { createKnowledge } from './mock-kb.mjs';
 
 const failure = (status, code, message) => ({ status, body: { error: { code, message } } });
 const none = { status: 204, raw: '' };
 const now = () => new Date().toISOString();
 
 export function createStaffDesk(io) {
+  const knowledge = createKnowledge();
   const sessions = new Map();
   const chats = new Map(opening().map((chat) => [chat.card.handover, chat]));
   let queue = waiting();
@@ -178,17 +180,19 @@ export function createStaffDesk(io) {
 
   return {
     chats,
+    knowledge,
     say,
     cut: () => agents.disconnectSockets(true),
     /** An answer to a staff request, or null when it is none of them. */
     answer(request, url, raw) {
       const { pathname: path } = url;
-      if (!/^\/api\/(?:staff|agent|supervisor)\/v1\/|^\/api\/v1\/demo\/staff$/.test(path)) return null;
+      if (!/^\/api\/(?:staff|agent|supervisor|kb)\/v1\/|^\/api\/v1\/demo\/staff$/.test(path)) return null;
       const form = /multipart/.test(request.headers['content-type'] ?? '');
       const body = raw.length && !form ? JSON.parse(raw.toString()) : {};
       const found = staffRoutes(request.method, path, body, request);
       if (found) return found;
       const session = sessionOf(request.headers.cookie);
+      if (path.startsWith('/api/kb/')) return knowledge.answer(request.method, path, body, url, session) ?? failure(404, 'not_found', '没有找到');
       const told = path.startsWith('/api/agent/')
         ? agentRoutes(request.method, path, body, url, session)
         : supervisorRoutes(request.method, path, body, session);

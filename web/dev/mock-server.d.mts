@@ -11,6 +11,7 @@ interface MockChat {
 export interface Mock {
   staff: {
     chats: Map<number, MockChat>;
+    knowledge: { emptyInbox(): void };
     say(chat: MockChat, message: object): { seq: number };
     cut(): void;
   };

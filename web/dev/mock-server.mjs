@@ -111,7 +111,7 @@ export function createMock() {
   }
 
   async function page(path) {
-    const file = normalize(join(DIST, { '/': 'index.html', '/agent': 'agent.html' }[path] ?? path));
+    const file = normalize(join(DIST, { '/': 'index.html', '/agent': 'agent.html', '/kb': 'agent.html' }[path] ?? path));
     if (!file.startsWith(DIST)) return failure(404, 'not_found', '没有这个页面');
     const raw = await readFile(file).catch(() => null);
     if (!raw) return failure(404, 'not_found', '没有这个页面');

@@ -112,7 +112,7 @@ function Inside({ held, hidden, onLeave }: { held: Held; hidden: boolean; onLeav
   const sent = useDesk(desk).view?.texts;
   const workbench = useMemo<Workbench>(
     () => ({
-      ...{ me, desk, keep, api, staff, supervisor },
+      ...{ me, desk, keep, client, api, staff, supervisor },
       texts: fullTexts(sent),
       tell: {
         good: (sentence) => void message.success(sentence),

@@ -51,7 +51,7 @@ export const T = {
     quality: '质检',
     reports: '报表',
     audit: '审计',
-    editor: '知识库',
+    kb: '知识',
     label: '主菜单',
   },
 
@@ -589,8 +589,6 @@ export const T = {
       quality_scored: '质检评分',
     } as Record<string, string>,
   },
-
-  editor: { title: '知识库编辑即将上线', body: '届时可以在这里维护意图、答案和优惠方案。' },
 
   range: { label: '日期范围' },
 } as const;

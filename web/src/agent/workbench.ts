@@ -1,6 +1,7 @@
 /** What every screen of the workbench may use. */
 import { createContext, useContext } from 'react';
 import type { AgentApi, StaffApi } from './api';
+import type { Client } from './client';
 import type { Me, Texts } from './contract';
 import type { Desk } from './desk';
 import type { Keep } from './keep';
@@ -11,6 +12,8 @@ export interface Workbench {
   me: Me;
   desk: Desk;
   keep: Keep;
+  /** For pages that bring their own API. */
+  client: Client;
   api: AgentApi;
   staff: StaffApi;
   supervisor: SupervisorApi;

@@ -9,14 +9,17 @@ export class ApiError extends Error {
   readonly code: string;
   /** The sentence that the server wrote for the customer, if it did. */
   readonly sentence: string | null;
+  /** All that the server said with it. */
+  readonly body: unknown;
 
-  constructor(kind: FailureKind, status = 0, code = '', sentence: string | null = null) {
+  constructor(kind: FailureKind, status = 0, code = '', sentence: string | null = null, body: unknown = null) {
     super(sentence ?? `${kind} ${status}`);
     this.name = 'ApiError';
     this.kind = kind;
     this.status = status;
     this.code = code;
     this.sentence = sentence;
+    this.body = body;
   }
 
   /** Sending the same thing again may succeed. */
@@ -35,7 +38,7 @@ export function httpError(status: number, body: unknown): ApiError {
   const error = (body as { error?: { code?: unknown; message?: unknown } } | null)?.error;
   const code = typeof error?.code === 'string' ? error.code : '';
   const sentence = typeof error?.message === 'string' && error.message ? error.message : null;
-  return new ApiError('http', status, code, sentence);
+  return new ApiError('http', status, code, sentence, body);
 }
 
 export interface RequestOptions {

@@ -15,7 +15,7 @@ const Shifts = lazy(() => import('../supervisor/ShiftsScreen'));
 const Quality = lazy(() => import('../supervisor/QualityScreen'));
 const Reports = lazy(() => import('../supervisor/ReportsScreen'));
 const Audit = lazy(() => import('../supervisor/AuditScreen'));
-const Editor = lazy(() => import('./EditorScreen'));
+const Knowledge = lazy(() => import('../../kb/KbScreen'));
 
 type Page = keyof typeof PAGES;
 const PAGES = {
@@ -26,16 +26,19 @@ const PAGES = {
   quality: () => <Quality />,
   reports: () => <Reports />,
   audit: () => <Audit />,
-  editor: () => <Editor />,
+  kb: () => <Knowledge />,
 } satisfies Record<string, () => ReactNode>;
 
-const LEADING: Page[] = ['board', 'desk', 'people', 'shifts', 'quality', 'reports', 'audit'];
+const LEADING: Page[] = ['board', 'desk', 'people', 'shifts', 'quality', 'reports', 'audit', 'kb'];
 const MENUS: Record<StaffRole, Page[]> = {
   agent: ['desk'],
   supervisor: LEADING,
   admin: LEADING,
-  editor: ['editor'],
+  editor: ['kb'],
 };
+
+/** Addresses that open a page of their own; elsewhere the part after # says which. */
+const PATHS: Record<string, Page> = { '/kb': 'kb' };
 
 export function Shell({ onLeave }: { onLeave: () => void }): JSX.Element {
   const { me, desk } = useWorkbench();
@@ -45,7 +48,9 @@ export function Shell({ onLeave }: { onLeave: () => void }): JSX.Element {
   const [help, setHelp] = useState(false);
   const [password, setPassword] = useState(false);
   const menu = MENUS[me.staff.role];
-  const page = menu.find((one) => one === hash) ?? menu[0] ?? 'desk';
+  // What follows the page's name is the page's own: #/kb/intents/query_bill.
+  const asked = hash.split('/')[0] || PATHS[window.location.pathname];
+  const page = menu.find((one) => one === asked) ?? menu[0] ?? 'desk';
   const works = me.staff.role !== 'editor';
   const unread =
     view?.chats.reduce((sum, card) => sum + card.unread + (card.state === 'offered' ? 1 : 0), 0) ?? 0;

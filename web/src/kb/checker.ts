@@ -1,0 +1,45 @@
+/** Asks for findings once typing has paused; an older answer never overwrites a newer one. */
+import { Timers } from '../shared/timers';
+import type { Finding } from './contract';
+
+export const PAUSE_MS = 400;
+
+export interface Checked {
+  state: 'idle' | 'checking' | 'checked' | 'failed';
+  findings: Finding[];
+}
+
+export class Checker<Asked> {
+  private readonly timers = new Timers<'pause'>();
+  private latest = 0;
+  private held: Checked = { state: 'idle', findings: [] };
+
+  constructor(
+    private readonly ask: (asked: Asked) => Promise<Finding[]>,
+    private readonly show: (checked: Checked) => void,
+    private readonly pauseMs = PAUSE_MS,
+  ) {}
+
+  /** Findings of before stay on the screen until the new ones are there. */
+  check(asked: Asked, pauseMs = this.pauseMs): void {
+    this.latest += 1;
+    const mine = this.latest;
+    this.put({ ...this.held, state: 'checking' });
+    this.timers.set('pause', pauseMs, () => {
+      this.ask(asked).then(
+        (findings) => mine === this.latest && this.put({ state: 'checked', findings }),
+        () => mine === this.latest && this.put({ ...this.held, state: 'failed' }),
+      );
+    });
+  }
+
+  stop(): void {
+    this.latest += 1;
+    this.timers.clearAll();
+  }
+
+  private put(checked: Checked): void {
+    this.held = checked;
+    this.show(checked);
+  }
+}

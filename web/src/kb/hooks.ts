@@ -1,0 +1,68 @@
+/** Small React hooks of the knowledge editor. */
+import { useEffect, useRef, useState } from 'react';
+import type { KbApi } from './api';
+import { Checker, type Checked } from './checker';
+import { runs, type Finding, type Job } from './contract';
+
+const JOB_EVERY_MS = 1200;
+
+/** The job as it goes on; `onEnd` once it has ended while it was watched. */
+export function useJob(api: KbApi, started: Job | null, onEnd: (job: Job) => void): Job | null {
+  const [job, setJob] = useState(started);
+  const ended = useRef(onEnd);
+  ended.current = onEnd;
+  useEffect(() => setJob(started), [started]);
+  const watched = started && runs(started) ? started.id : null;
+  useEffect(() => {
+    if (!watched) return;
+    let over = false;
+    let timer: ReturnType<typeof setTimeout>;
+    const ask = async (): Promise<void> => {
+      const next = await api.job(watched).catch(() => null);
+      if (over) return;
+      if (next) setJob(next);
+      if (next && !runs(next)) ended.current(next);
+      else timer = setTimeout(() => void ask(), JOB_EVERY_MS);
+    };
+    timer = setTimeout(() => void ask(), JOB_EVERY_MS / 2);
+    return () => {
+      over = true;
+      clearTimeout(timer);
+    };
+  }, [api, watched]);
+  return job;
+}
+
+const NOTHING: Checked = { state: 'idle', findings: [] };
+
+/** Findings about what is being typed; asked when typing pauses. */
+export function useChecked<Asked>(
+  asked: Asked | null,
+  ask: (asked: Asked) => Promise<Finding[]>,
+): Checked {
+  const [checked, setChecked] = useState(NOTHING);
+  const latest = useRef(ask);
+  latest.current = ask;
+  const [checker] = useState(() => new Checker<Asked>((one) => latest.current(one), setChecked));
+  useEffect(() => {
+    if (asked === null) checker.stop();
+    else checker.check(asked);
+  }, [asked, checker]);
+  useEffect(() => () => checker.stop(), [checker]);
+  return checked;
+}
+
+/** Runs when Ctrl+S (or ⌘S) is pressed anywhere on the page. */
+export function useSaveKey(save: () => void): void {
+  const latest = useRef(save);
+  latest.current = save;
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent): void => {
+      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 's') return;
+      event.preventDefault();
+      latest.current();
+    };
+    window.addEventListener('keydown', pressed);
+    return () => window.removeEventListener('keydown', pressed);
+  }, []);
+}

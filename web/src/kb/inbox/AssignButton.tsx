@@ -1,0 +1,61 @@
+import { Button, Popover } from 'antd';
+import { useState } from 'react';
+import { IntentSelect } from '../parts/IntentSelect';
+import { K } from '../texts';
+
+interface Props {
+  label: string;
+  testId: string;
+  quiet?: boolean;
+  onAssign(intent: string): void;
+  onNew(): void;
+}
+
+/** Opens the list of intents at once: choosing one assigns. */
+export function AssignButton({ label, testId, quiet = false, onAssign, onNew }: Props): JSX.Element {
+  const [open, setOpen] = useState(false);
+  return (
+    <Popover
+      open={open}
+      trigger="click"
+      placement="bottomRight"
+      destroyOnHidden
+      onOpenChange={setOpen}
+      content={
+        <div className="assign">
+          <IntentSelect
+            autoFocus
+            open
+            value={null}
+            placeholder={K.inbox.assign}
+            testId="assign-intent"
+            onChange={(intent) => {
+              setOpen(false);
+              if (intent) onAssign(intent);
+            }}
+          />
+          <Button
+            size="small"
+            data-testid="assign-new"
+            onClick={() => {
+              setOpen(false);
+              onNew();
+            }}
+          >
+            {K.inbox.startNew}
+          </Button>
+        </div>
+      }
+    >
+      {quiet ? (
+        <button type="button" className="text-button" data-testid={testId}>
+          {label}
+        </button>
+      ) : (
+        <Button size="small" data-testid={testId}>
+          {label}
+        </Button>
+      )}
+    </Popover>
+  );
+}

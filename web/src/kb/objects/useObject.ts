@@ -1,0 +1,154 @@
+/** One object while it is edited: what is saved, what is typed, and the way back into the draft. */
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { problem } from '../../agent/problem';
+import { ApiError } from '../../shared/http';
+import { useKb } from '../context';
+import { readTheirs, type Held, type Kind, type Theirs, type Value } from '../contract';
+import { K } from '../texts';
+import { emptyValue, same } from '../values';
+
+export interface Edited {
+  error: string | null;
+  reload(): void;
+  held: Held | null;
+  /** What the form shows; null when the object is deleted or not loaded. */
+  value: Value | null;
+  key: string;
+  dirty: boolean;
+  restored: boolean;
+  busy: boolean;
+  /** Somebody else saved first. */
+  stale: Theirs | null;
+  change(value: Value): void;
+  rename(key: string): void;
+  /** Saves what is typed, or `instead` (null deletes). True when it is in the draft. */
+  save(instead?: Value | null, version?: number): Promise<boolean>;
+  takeTheirs(): void;
+  dismissStale(): void;
+  dropTyped(): void;
+}
+
+const NEW: Held = { value: null, live: null, version: 0, author: null, impact: [] };
+
+export function useObject(kind: Kind, name: string): Edited {
+  const kb = useKb();
+  const { api, draftId, unsaved, tell } = kb;
+  const [held, setHeld] = useState<Held | null>(null);
+  const [typed, setTyped] = useState<Value | null>(null);
+  const [key, setKey] = useState(name);
+  const [error, setError] = useState<string | null>(null);
+  const [restored, setRestored] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [stale, setStale] = useState<Theirs | null>(null);
+  const round = useRef(0);
+  const typedNow = useRef(typed);
+  typedNow.current = typed;
+  const loadedDraft = useRef(draftId);
+
+  const load = useCallback(() => {
+    round.current += 1;
+    const mine = round.current;
+    setError(null);
+    const asked = name ? api.object(kind, name, draftId) : Promise.resolve({ ...NEW, value: emptyValue(kind) });
+    asked.then(
+      (found) => {
+        if (mine !== round.current) return;
+        loadedDraft.current = draftId;
+        setHeld(found);
+        if (typedNow.current) return;
+        const kept = unsaved.read(draftId, kind, name);
+        if (!kept || same(kept.value, found.value)) return;
+        setTyped(kept.value);
+        setHeld({ ...found, version: kept.version });
+        if (!name) setKey(kept.key);
+        setRestored(true);
+      },
+      (failure: unknown) => mine === round.current && setError(problem(failure)),
+    );
+  }, [api, draftId, kind, name, unsaved]);
+  useEffect(load, [load]);
+
+  // What was undone or saved elsewhere shows at once, unless something is typed here.
+  const version = kb.draft?.changes.find((change) => change.kind === kind && change.key === name)?.version ?? 0;
+  const seen = useRef(version);
+  useEffect(() => {
+    if (seen.current !== version && !typedNow.current) load();
+    seen.current = version;
+  }, [version, load]);
+
+  const dirty = typed !== null && !same(typed, held?.value ?? null);
+  const { guard } = kb;
+  useEffect(() => {
+    guard(dirty);
+    if (held) unsaved.keep(draftId, kind, name, dirty && typed ? { value: typed, version: held.version, key } : null);
+  }, [dirty, typed, key, held, guard, unsaved, draftId, kind, name]);
+  useEffect(() => () => guard(false), [guard]);
+
+  const value = typed ?? held?.value ?? null;
+  const saved = (next: Value | null, newVersion: number): void => {
+    round.current += 1;
+    setHeld((before) => ({ ...(before ?? NEW), value: next, version: newVersion, author: null }));
+    setTyped(null);
+    setRestored(false);
+    setStale(null);
+    unsaved.keep(draftId, kind, name, null);
+    guard(false);
+    kb.refreshDraft();
+    if (kind === 'intent') kb.refreshIntents();
+  };
+
+  const save = async (instead?: Value | null, asVersion?: number): Promise<boolean> => {
+    if (busy || !held) return false;
+    const next = instead === undefined ? value : instead;
+    const draft = await kb.needDraft();
+    if (!draft) return false;
+    setBusy(true);
+    try {
+      let seenVersion = asVersion ?? held.version;
+      if (asVersion === undefined && draft !== loadedDraft.current && name) {
+        // The draft was chosen just now: it may have this object already.
+        const there = await api.object(kind, key, draft);
+        loadedDraft.current = draft;
+        if (!same(there.value, held.value)) {
+          setStale({ value: there.value, version: there.version, author: there.author ?? '' });
+          return false;
+        }
+        seenVersion = there.version;
+      }
+      saved(next, await api.save(draft, kind, key, next, seenVersion));
+      if (draft !== draftId) unsaved.keep('', kind, name, null);
+      return true;
+    } catch (failure) {
+      const theirs = failure instanceof ApiError && failure.status === 409 ? readTheirs(failure.body) : null;
+      if (theirs && theirs.version > 0) setStale(theirs);
+      else tell.bad(problem(failure));
+      return false;
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return useMemo(
+    () => ({
+      ...{ error, reload: load, held, value, key, dirty, restored, busy, stale, save },
+      change: (next) => setTyped(next),
+      rename: setKey,
+      takeTheirs: () => {
+        if (!stale) return;
+        setHeld({ ...(held ?? NEW), value: stale.value, version: stale.version, author: stale.author });
+        setTyped(null);
+        setStale(null);
+        tell.good(K.stale.useTheirs);
+      },
+      dismissStale: () => setStale(null),
+      dropTyped: () => {
+        setTyped(null);
+        setRestored(false);
+        load();
+      },
+    }),
+    // Everything that is shown; `save` closes over the same.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [error, load, held, value, key, dirty, restored, busy, stale, typed, draftId],
+  );
+}

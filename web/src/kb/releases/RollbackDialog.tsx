@@ -1,0 +1,46 @@
+import { Input, Modal } from 'antd';
+import { useState } from 'react';
+import { useDeed } from '../../agent/hooks';
+import { newId } from '../../shared/ids';
+import { useKb } from '../context';
+import type { Job, Release } from '../contract';
+import { K } from '../texts';
+
+interface Props {
+  release: Release;
+  onStarted(job: Job): void;
+  onClose(): void;
+}
+
+/** Takes the newest release back; the reason goes into the history. */
+export function RollbackDialog({ release, onStarted, onClose }: Props): JSX.Element {
+  const { api, tell } = useKb();
+  const [reason, setReason] = useState('');
+  const [key] = useState(newId);
+  const { busy, run } = useDeed(tell.bad);
+  const roll = (): void => void run(async () => onStarted(await api.rollBack(key, reason.trim())));
+  return (
+    <Modal
+      open
+      width={440}
+      title={K.releases.rollTitle}
+      okText={K.releases.roll}
+      confirmLoading={busy}
+      okButtonProps={{ danger: true, disabled: !reason.trim(), 'data-testid': 'rollback-yes' }}
+      onOk={roll}
+      onCancel={onClose}
+    >
+      <p>{K.releases.rollBody(release.title)}</p>
+      <Input.TextArea
+        autoFocus
+        rows={3}
+        maxLength={200}
+        value={reason}
+        placeholder={K.releases.rollPlaceholder}
+        aria-label={K.releases.rollReason}
+        data-testid="rollback-reason"
+        onChange={(event) => setReason(event.target.value)}
+      />
+    </Modal>
+  );
+}

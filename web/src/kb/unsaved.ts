@@ -1,0 +1,33 @@
+/** What was typed and not saved, per person, draft and object, in this tab. */
+import { isObject, words } from '../shared/read';
+import { readJson, type Store } from '../shared/storage';
+import type { Kind, Value } from './contract';
+
+export interface Kept {
+  value: Value;
+  /** The version that the typing began with. */
+  version: number;
+  key: string;
+}
+
+export class Unsaved {
+  constructor(
+    private readonly store: Store,
+    private readonly staff: string,
+  ) {}
+
+  private name(draft: string, kind: Kind, key: string): string {
+    return `wanhao.kb.${this.staff}.${draft || '-'}.${kind}.${key}`;
+  }
+
+  read(draft: string, kind: Kind, key: string): Kept | null {
+    const held = readJson(this.store, this.name(draft, kind, key));
+    if (!isObject(held) || !isObject(held.value)) return null;
+    return { value: held.value, version: Number(held.version) || 0, key: words(held.key) };
+  }
+
+  keep(draft: string, kind: Kind, key: string, kept: Kept | null): void {
+    if (kept) this.store.set(this.name(draft, kind, key), JSON.stringify(kept));
+    else this.store.remove(this.name(draft, kind, key));
+  }
+}
