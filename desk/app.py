@@ -65,13 +65,13 @@ def create_app() -> socketio.ASGIApp:
     wechat = WechatSender(wechat_apis)
     outbox = Outbox(WebSocketSender(server), agents, wechat)
     dispatcher = Dispatcher(outbox, agents)
-    turns = Turns(rasa, outbox, dispatcher.wake, Bindings() if wechat_apis else None)
+    knowledge = Knowledge(rasa)
+    turns = Turns(rasa, outbox, dispatcher.wake, Bindings() if wechat_apis else None, knowledge)
     channel = WebChannel(turns)
     sockets = AgentNamespace(outbox)
     server.register_namespace(ChatNamespace(channel))
     server.register_namespace(sockets)
     workbench = Workbench(dispatcher, outbox, agents)
-    knowledge = Knowledge(rasa)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -79,7 +79,7 @@ def create_app() -> socketio.ASGIApp:
         if not settings().redis_url:
             await in_thread(store.release_leases)  # without Redis no other desk runs: they are a dead one's
         loops = (outbox.run(), turns.finish_later(), dispatcher.run(), sockets.keep_seen(), wechat.run(), rasa.follow())
-        running = [asyncio.create_task(loop) for loop in loops]
+        running = [asyncio.create_task(loop) for loop in (*loops, knowledge.follow())]
         yield
         for task in running:
             task.cancel()

@@ -21,7 +21,7 @@ from desk.errors import sentence
 from desk.memory import Memory
 from desk.models import Conversation
 from desk.outbox import Outbox
-from desk.rasa import Answer, BotSilent, RasaClient
+from desk.rasa import Answer, BotSilent, Finder, RasaClient
 from desk.secrets import HIDDEN, hide
 from desk.store import Accepted, Said, Shown, Work
 
@@ -48,11 +48,13 @@ class Turns:
         outbox: Outbox,
         queue_changed: Callable[[], None] = lambda: None,
         memory: Memory | None = None,
+        knowledge: Finder | None = None,
     ) -> None:
         self._rasa = rasa
         self._outbox = outbox
         self._queue_changed = queue_changed
         self._memory = memory
+        self._knowledge = knowledge
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def take(self, accepted: Accepted) -> list[Shown]:
@@ -125,6 +127,7 @@ class Turns:
                     told,
                     seconds=ends - time.monotonic() - WRITING_SECONDS,
                     repeated=work.attempts > 1,
+                    knowledge=self._knowledge,
                 )
         except BotSilent as error:
             logger.warning("turn %s, try %d: the bot is silent: %s", work.id, work.attempts, error)

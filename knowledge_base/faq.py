@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from knowledge_base.content import content, of_content
+from language.normalise import normalise
 
 
 @dataclass(frozen=True)
@@ -54,3 +55,18 @@ def unrelated() -> Sequence[str]:
     """What customers say that asks for none of the answers."""
     said: list[str] = content("faq")["unrelated_words"]
     return said
+
+
+def named(text: str, today: date) -> Entry | None:
+    """The entry that is asked for word for word, if it holds today and there is no journey which could do it."""
+    entry = _without_journey().get(_plain(text))
+    return entry if entry is not None and entry.holds(today) else None
+
+
+@of_content
+def _without_journey() -> dict[str, Entry]:
+    return {_plain(wording): entry for entry in entries() if entry.journey is None for wording in entry.wordings}
+
+
+def _plain(text: str) -> str:
+    return normalise(text).rstrip("?!.。~ ")

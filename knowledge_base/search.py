@@ -29,8 +29,12 @@ WORDS_ALONE, NOTHING = 10.9, 3.6
 FLOOR, FLOOR_ALONE = 0.1, 0.2
 # BM25: how soon a repeated word counts no more, and how much a long entry pays for its length.
 SATURATION, LENGTH = 2.0, 0.5
+# From here on an entry is told to a customer, whom nobody helps to choose; how often it is right is printed, too.
+ANSWERS = 0.9
 # Weak: there are few wordings an entry, and they are written to differ.
 REGULARISATION, ITERATIONS = 100.0, 150
+# From what an index with mostly the same entries has learnt it is not far.
+FURTHER_ITERATIONS = 25
 
 
 @dataclass(frozen=True)
@@ -54,10 +58,13 @@ class Index:
     """Entries, ready to be searched.
 
     `unrelated` are sentences that ask for nothing, one at least. `vectors` are those of `texts`, one a row; fitting
-    them takes seconds, which no event loop has.
+    them takes seconds, which no event loop has, and a quarter of them where `like` is an index of most of the entries
+    with vectors of the same model.
     """
 
-    def __init__(self, entries: Sequence[Entry], unrelated: Sequence[str], vectors: Any = None) -> None:
+    def __init__(
+        self, entries: Sequence[Entry], unrelated: Sequence[str], vectors: Any = None, like: "Index | None" = None
+    ) -> None:
         self._entries = entries
         self._words = _Words([[*entry.wordings, entry.answer] for entry in entries] + [[text] for text in unrelated])
         self._vectors = None if vectors is None else np.asarray(vectors, dtype=np.float32)
@@ -67,7 +74,22 @@ class Index:
             owners += [len(entries)] * len(unrelated)
             with warnings.catch_warnings():  # it is meant to stop early
                 warnings.simplefilter("ignore", ConvergenceWarning)
-                self._classifier = LogisticRegression(C=REGULARISATION, max_iter=ITERATIONS).fit(self._vectors, owners)
+                self._classifier = self._unfitted(like, self._vectors.shape[1]).fit(self._vectors, owners)
+
+    def _unfitted(self, like: "Index | None", length: int) -> LogisticRegression:
+        """A classifier that begins with nothing, or with what another index has learnt of the same entries."""
+        known = None if like is None or len(self._entries) < 2 else like._classifier
+        # Of two classes it learns one row only.
+        if like is None or known is None or known.coef_.shape != (len(like._entries) + 1, length):
+            return LogisticRegression(C=REGULARISATION, max_iter=ITERATIONS)
+        # The last row is that of what asks for nothing; a new entry begins without weights, and as unlikely as any.
+        rows = {entry.id: number for number, entry in enumerate(like._entries)}
+        former = [*(rows.get(entry.id) for entry in self._entries), len(rows)]
+        none, unlikely = np.zeros_like(known.coef_[0]), known.intercept_.min()
+        begun = LogisticRegression(C=REGULARISATION, max_iter=FURTHER_ITERATIONS, warm_start=True)
+        begun.coef_ = np.array([none if row is None else known.coef_[row] for row in former])
+        begun.intercept_ = np.array([unlikely if row is None else known.intercept_[row] for row in former])
+        return begun
 
     @property
     def lexical(self) -> bool:

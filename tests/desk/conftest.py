@@ -1,5 +1,6 @@
 """Every test here has a desk database of its own, and a Rasa that does as it is told."""
 
+import asyncio
 import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from common.database import engine, make_engine
 from common.settings import settings
 from common.times import utc_now
 from desk import dispatch, handover, opening, outbox, proposals, queue, store, survey, turns
+from desk.knowledge import Knowledge
 from desk.outbox import Event
 from desk.workbench import cards, chats, presence
 from tests.bss.scripted import operator
@@ -46,6 +48,16 @@ def database(bot: Bot, empty: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: P
     with isolated(monkeypatch, tmp_path, rasa_url=bot.address, always_open="true"):
         desk.models.Base.metadata.create_all(engine())
         yield
+
+
+@pytest.fixture(autouse=True)
+def unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The scripted Rasa is asked what a test asks, and for no vectors beside it."""
+
+    async def follow(_: Knowledge) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Knowledge, "follow", follow)
 
 
 @pytest.fixture

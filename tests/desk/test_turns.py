@@ -14,7 +14,7 @@ from desk import queue, store
 from desk.handover_models import Handover
 from desk.models import Message, OutboxEvent, Turn
 from desk.outbox import Outbox
-from desk.rasa import RasaClient
+from desk.rasa import Encoded, RasaClient
 from desk.secrets import HIDDEN
 from desk.store import Shown
 from desk.turns import AGE, TRIES, Turns
@@ -107,6 +107,52 @@ async def test_what_the_bot_took_a_text_for_is_kept_with_the_answer(desk: Desk, 
     assert [tuple(row) for row in kept] == [("query_balance", 0.83), (None, None)]
 
 
+class Watches:
+    """A knowledge that answers all that the bot is not sure of."""
+
+    async def named(self, text: str) -> str | None:
+        return None
+
+    async def answering(self, text: str, encoded: Encoded) -> str | None:
+        return "watch"
+
+
+async def test_what_the_bot_is_not_sure_of_is_answered_by_the_knowledge_within_the_turn(
+    desk: Desk, bot: Bot, recorder: Recorder
+) -> None:
+    unsure = answers(200, b'{"unsure": true, "model": "m1", "vector": [1.0]}')
+    bot.does(in_turn(unsure, says("要办一张专用的卡", understood=("faq", 1.0))))
+    desk.turns = Turns(desk.turns._rasa, Outbox(recorder), knowledge=Watches())
+
+    replies = await desk.says("手表能打电话吗")
+
+    assert texts(replies) == ["要办一张专用的卡"]
+    assert [asked.get("knowledge") for asked in bot.asked] == [None, "watch"]
+    assert bot.asked[0]["metadata"]["deadline"] == bot.asked[1]["metadata"]["deadline"]
+    with transaction() as session:
+        assert session.execute(sa.select(Turn.state, Turn.intent, Turn.attempts)).one() == ("done", "faq", 1)
+
+
+async def test_a_turn_whose_second_question_fails_is_tried_again_from_the_first(
+    desk: Desk, bot: Bot, recorder: Recorder, clock: Clock
+) -> None:
+    unsure = answers(200, b'{"unsure": true, "model": "m1", "vector": [1.0]}')
+    bot.does(in_turn(unsure, FAILED, unsure, says("要办一张专用的卡")))
+    desk.turns = Turns(desk.turns._rasa, Outbox(recorder), knowledge=Watches())
+    await desk.says("手表能打电话吗")
+    clock.forward(60)
+
+    await later(desk, lambda: state() == "done")
+
+    assert desk.transcript()[-1] == ("bot", "要办一张专用的卡")
+    assert [(asked["repeated"], asked.get("knowledge")) for asked in bot.asked] == [
+        (False, None),
+        (False, "watch"),
+        (True, None),
+        (True, "watch"),
+    ]
+
+
 async def test_the_bot_is_asked_with_the_bearer_a_stable_id_and_a_deadline(desk: Desk, bot: Bot) -> None:
     await desk.says("查话费")
 
@@ -114,7 +160,7 @@ async def test_the_bot_is_asked_with_the_bearer_a_stable_id_and_a_deadline(desk:
     with transaction() as session:
         turn = session.scalar(sa.select(Turn.id))
     assert (asked["conversation"], asked["text"], asked["message_id"]) == (desk.talk, "查话费", turn)
-    assert (asked["repeated"], set(asked["metadata"])) == (False, {"deadline"})
+    assert (asked["repeated"], set(asked["metadata"])) == (False, {"deadline", "release"})
     assert bot.bearers == {f"Bearer {channel_token()}"}
 
 

@@ -103,3 +103,23 @@ def test_there_is_one_text_for_each_row_of_vectors() -> None:
 
     assert len(wanted) == sum(len(entry.wordings) + 1 for entry in entries()) + len(unrelated())
     assert all(wanted)
+
+
+def test_a_further_entry_is_learnt_from_what_is_known_of_the_others() -> None:
+    former = Index(ENTRIES[1:], SMALL_TALK, vectors()[len(ENTRIES[0].wordings) + 1 :])
+
+    index = Index(ENTRIES, SMALL_TALK, vectors(), like=former)
+
+    for axis, entry in enumerate(ENTRIES[:3]):
+        (hit, *_) = index.find("什么", AXES[axis], 1, TODAY)
+        assert hit.entry.id == entry.id
+    assert ids(index, "好的谢谢", AXES[4]) == []
+    assert np.allclose(
+        index.scores("光猫红灯", AXES[0]), Index(ENTRIES, SMALL_TALK, vectors()).scores("光猫红灯", AXES[0]), atol=0.05
+    )
+
+
+def test_what_is_known_of_vectors_of_another_length_is_left() -> None:
+    former = Index(ENTRIES, SMALL_TALK, vectors()[:, :6])
+
+    assert ids(Index(ENTRIES, SMALL_TALK, vectors(), like=former), "票据", AXES[1], limit=1) == ["invoice"]
