@@ -31,7 +31,7 @@ class Files:
     """A project's knowledge as it is at the moment."""
 
     def __init__(self, root: Path = ROOT) -> None:
-        self._root = root
+        self.root = root
         self._lock = threading.Lock()
         self._seen: object = None
         self._knowledge: Knowledge | None = None
@@ -42,7 +42,7 @@ class Files:
         with self._lock:
             seen = self._signature()
             if self._knowledge is None or seen != self._seen:
-                self._knowledge, self._seen = Knowledge.read(self._root), seen
+                self._knowledge, self._seen = Knowledge.read(self.root), seen
             return self._knowledge
 
     def drafted(self, changes: Sequence[Change]) -> Drafted:
@@ -60,5 +60,5 @@ class Files:
             return self._drafts[key]
 
     def _signature(self) -> object:
-        paths = [self._root / DOMAIN, *(self._root / "bot/data").rglob("*.yml"), *(self._root / CONTENT).glob("*.yml")]
+        paths = [self.root / DOMAIN, *(self.root / "bot/data").rglob("*.yml"), *(self.root / CONTENT).glob("*.yml")]
         return sorted((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in paths)

@@ -7,8 +7,8 @@ import numpy as np
 import sqlalchemy as sa
 
 from common.database import reading, transaction
-from common.settings import settings
 from common.times import utc_now
+from knowledge_base.authoring.checking import folder
 from knowledge_base.authoring.clusters import Matrix, clustered
 from knowledge_base.authoring.embeddings import vectors
 from knowledge_base.authoring.jobs import DONE, Held
@@ -73,7 +73,7 @@ def group(check: Callable[[], None] = lambda: None) -> int:
 
 
 def _vectors(texts: list[str]) -> Matrix:
-    return vectors(texts, settings().knowledge_dir / "vectors")
+    return vectors(texts, folder())
 
 
 def _centre(rows: Matrix) -> Any:

@@ -3,14 +3,18 @@
 import contextlib
 import hmac
 import logging
+import threading
 from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 from pydantic import BaseModel, Field
 
 from common.identity import channel_token
+from common.settings import ROOT
 from knowledge_base.authoring import training, trying
+from knowledge_base.authoring.changes import KINDS
 from knowledge_base.authoring.drafted import Files
 from knowledge_base.authoring.predictor import Failed, Predictors
 from knowledge_base.authoring.runner import Runner, Work
@@ -18,6 +22,24 @@ from knowledge_base.authoring.runner import Runner, Work
 logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 30.0
+# What the desk waits for, a little less: until all sentences are read, which is done once.
+CHECK_SECONDS, DRAFT_SECONDS = 6.0, 50.0
+
+
+class Check(BaseModel):
+    """An object as it is being written."""
+
+    draft: int | None = None
+    kind: str
+    key: str
+    value: dict[str, Any] | None
+    quick: bool = False
+
+
+class CheckDraft(BaseModel):
+    """A draft, all of whose objects are checked."""
+
+    draft: int
 
 
 class Try(BaseModel):
@@ -27,9 +49,9 @@ class Try(BaseModel):
     text: str = Field(min_length=1, max_length=1_000)
 
 
-def create_app(lanes: Mapping[str, Mapping[str, Work]] | None = None) -> FastAPI:
+def create_app(lanes: Mapping[str, Mapping[str, Work]] | None = None, root: Path = ROOT) -> FastAPI:
     """The author as an application; `lanes` are the jobs that it does."""
-    files, predictors = Files(), Predictors()
+    files, predictors, lock = Files(root), Predictors(), threading.Lock()
     runner = Runner(lanes or {}, [("sweeper", SWEEP_SECONDS, predictors.sweep)])
 
     @contextlib.asynccontextmanager
@@ -56,6 +78,32 @@ def create_app(lanes: Mapping[str, Mapping[str, Work]] | None = None) -> FastAPI
         except (trying.NoModel, Failed) as failure:
             logger.warning("a model cannot be tried: %s", type(failure).__name__)
             raise HTTPException(503) from None
+
+    checking: list[Any] = []
+
+    def checker() -> Any:
+        # Numpy and the encoder are loaded by the first who needs them.
+        from knowledge_base.authoring.checking import Checking
+
+        with lock:
+            checking[:] = checking or [Checking(files)]
+            return checking[0]
+
+    @routes.post("/check")
+    def check(asked: Check) -> dict[str, Any]:
+        if asked.kind not in KINDS:
+            raise HTTPException(422)
+        if asked.value is None:
+            return {"findings": [], "loading": False}
+        found: dict[str, Any] = checker().check(
+            asked.draft, asked.kind, asked.key, asked.value, quick=asked.quick, seconds=CHECK_SECONDS
+        )
+        return found
+
+    @routes.post("/check-draft")
+    def check_draft(asked: CheckDraft) -> dict[str, Any]:
+        found: dict[str, Any] = checker().check_draft(asked.draft, DRAFT_SECONDS)
+        return found
 
     app.include_router(routes)
     return app

@@ -8,9 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from common.database import reading, transaction
+from common.database import reading
 from common.settings import ROOT, settings
-from knowledge_base.authoring import models, report, spoken, workspace
+from knowledge_base.authoring import drafts, models, report, spoken, workspace
 from knowledge_base.authoring.changes import Change, Invalid
 from knowledge_base.authoring.jobs import DONE, FAILED, Cancelled, Held
 from knowledge_base.authoring.knowledge import Knowledge
@@ -58,14 +58,7 @@ def trained(draft: int, progress: Progress, line: Line) -> dict[str, Any]:
     Raises Gone, Invalid, workspace.TrainingFailed, predictor.Failed, and what `progress` raises.
     """
     found = reported(changes_of(draft), progress, line)
-    with transaction() as session:
-        kept = session.execute(
-            sa.update(models.Draft)
-            .where(models.Draft.id == draft, models.Draft.state.in_(ALIVE))
-            .values(content_hash=found["content_hash"], report=found)
-        )
-        if kept.rowcount != 1:
-            raise Gone
+    drafts.trained(draft, found["content_hash"], found)
     return found
 
 
@@ -75,10 +68,7 @@ def changes_of(draft: int) -> list[Change]:
         state = session.scalar(sa.select(models.Draft.state).where(models.Draft.id == draft))
         if state not in ALIVE:
             raise Gone
-        rows = session.scalars(
-            sa.select(models.Change).where(models.Change.draft_id == draft).order_by(models.Change.id)
-        )
-        return [Change(row.kind, row.key, row.base, row.value) for row in rows]
+        return drafts.changes_in(session, draft)
 
 
 def last_model(draft: int) -> Path | None:
@@ -121,8 +111,9 @@ def reported(
         live = workspace.live_model(before.texts, lambda percent: progress(5 + percent * 70 // 100, steps["training"]))
         known = {turn.text: Meaning(turn.intent, 0.0, {}) for turn in turns if turn.intent}
         old = new = known | understood(live, texts, check=lambda: progress(75, steps["comparing"]))
+        findings = _findings(before, merged)
     else:
-        old, new = _both(before, after, texts, typed, progress, line)
+        old, new, findings = _both(before, after, merged, texts, typed, progress, line)
     progress(98, steps["comparing"])
     return {
         "content_hash": after.hash,
@@ -131,19 +122,35 @@ def reported(
         "cases": comparison.cases(old, new),
         **report.changes(comparison, texts, old, new),
         "replay": comparison.replay(turns, old, new),
-        "findings": {},
+        "findings": findings,
         "conflicts": [{"kind": one.kind, "key": one.key, "fields": one.fields} for one in conflicts],
         "seconds": round(time.monotonic() - began, 1),
     }
 
 
+def _findings(knowledge: Knowledge, changes: Sequence[Change]) -> dict[str, int]:
+    # Numpy and the encoder are loaded by the first who needs them.
+    from knowledge_base.authoring.checking import counts
+
+    return counts(knowledge, changes)
+
+
 def _both(
-    before: Knowledge, after: Knowledge, texts: list[str], typed: list[str], progress: Progress, line: Line
-) -> tuple[Meanings, Meanings]:
-    """What the live model and the draft's make of the texts; the former is asked while the latter is trained."""
+    before: Knowledge,
+    after: Knowledge,
+    changes: Sequence[Change],
+    texts: list[str],
+    typed: list[str],
+    progress: Progress,
+    line: Line,
+) -> tuple[Meanings, Meanings, dict[str, int]]:
+    """What the live model and the draft's make of the texts, and the findings.
+
+    The live model is asked, and the changes are checked, while the draft's model is trained.
+    """
     steps = content("training")["steps"]
     live = workspace.live_model(before.texts, lambda percent: progress(2 + percent // 100, steps["training"]))
-    found: list[Meanings] = []
+    found: list[tuple[Meanings, dict[str, int]]] = []
     failures: list[BaseException] = []
     over = threading.Event()
 
@@ -153,7 +160,7 @@ def _both(
 
     def ask() -> None:
         try:
-            found.append(understood(live, texts, typed, stop))
+            found.append((understood(live, texts, typed, stop), _findings(before, changes)))
         except Exception as failure:
             failures.append(failure)
 
@@ -172,4 +179,5 @@ def _both(
         raise
     if failures:
         raise failures[0]
-    return found[0], new
+    old, findings = found[0]
+    return old, new, findings

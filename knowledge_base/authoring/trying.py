@@ -89,6 +89,6 @@ def _model(live: Knowledge, after: Knowledge, draft: int) -> Path | None:
 
 
 def _live(live: Knowledge) -> Path | None:
-    placed = workspace.placed_model()
+    placed = workspace.placed_model(live.root)
     made = workspace.model_of(live.texts)
     return placed if placed.is_file() else made if made.is_file() else None

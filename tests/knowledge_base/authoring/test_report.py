@@ -114,11 +114,12 @@ def test_only_the_first_rows_are_listed_and_all_are_counted(before: Knowledge) -
 
 
 def test_an_intent_that_is_only_renamed_changes_no_answer(before: Knowledge) -> None:
-    value = before.objects["intent"]["query_usage"]
-    after = before.with_changes([Change("intent", "query_usage", value, None), Change("intent", "usage", None, value)])
-    assert moved(before, after) == {"query_usage": "usage"}
-    old, new = meanings(查流量="query_usage"), meanings(查流量="usage")
-    assert Comparison(before, after).change("查流量", old["查流量"], new["查流量"]) is None
+    first = before.with_changes([ADDED])
+    second = first.with_changes([Change("intent", "change_ring", RING, None), Change("intent", "ring", None, RING)])
+    assert moved(first, second) == {"change_ring": "ring"}
+    old, new = Meaning("change_ring", SURE, {}), Meaning("ring", SURE, {})
+    assert Comparison(first, second).change("视频彩铃怎么换", old, new) is None
+    assert Comparison(first, second).change("视频彩铃怎么换", old, Meaning("greet", SURE, {})) is not None
 
 
 def test_an_entry_of_the_faq_that_answers_otherwise_is_listed_by_its_wordings(before: Knowledge) -> None:

@@ -1,0 +1,112 @@
+"""The checks as the author offers them: all sentences are in memory once somebody has asked, and follow the files."""
+
+import logging
+import threading
+from collections import Counter, OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from common.settings import settings
+from knowledge_base.authoring import drafts
+from knowledge_base.authoring.changes import KINDS, Change, Value
+from knowledge_base.authoring.checks import check, check_draft
+from knowledge_base.authoring.corpus import Corpus
+from knowledge_base.authoring.drafted import Files
+from knowledge_base.authoring.knowledge import Knowledge
+from knowledge_base.authoring.merge import rebased
+
+logger = logging.getLogger(__name__)
+
+# Corpora of drafts that are being worked on, about 30 MB each.
+MOST = 2
+
+
+def folder() -> Path:
+    """Where sentence vectors are kept."""
+    return settings().knowledge_dir / "vectors"
+
+
+def counts(knowledge: Knowledge, changes: Sequence[Change]) -> dict[str, int]:
+    """How many errors, warnings and hints there are about a draft's objects; 15 s where no vectors are kept yet."""
+    corpus = Corpus.read(knowledge, folder()).updated(changes)
+    found = Counter(one.level for listed in check_draft(corpus, knowledge, changes).values() for one in listed)
+    return {level: found[level] for level in ("error", "warning", "hint")}
+
+
+class Checking:
+    """Checks of objects and drafts against the files of now."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._lock = threading.Lock()
+        self._ready = threading.Event()
+        self._loading: threading.Thread | None = None
+        self._live: tuple[Knowledge, Corpus] | None = None
+        self._drafts: OrderedDict[str, Corpus] = OrderedDict()
+
+    def check(
+        self, draft: int | None, kind: str, key: str, value: Value, *, quick: bool, seconds: float
+    ) -> dict[str, Any]:
+        """`findings` about an object as it is being written. `loading`: they are not known within the seconds."""
+        if not self._is_ready(seconds):
+            return {"findings": [], "loading": True}
+        with self._lock:
+            live, corpus, changes = self._state(draft)
+            others = [one for one in changes if (one.kind, one.key) != (kind, key)]
+            found = check(corpus, live, kind, key, value, quick=quick, changes=others)
+        return {"findings": [one.shown() for one in found], "loading": False}
+
+    def check_draft(self, draft: int, seconds: float) -> dict[str, Any]:
+        """`objects`: "kind/key" → findings, of all that a draft changes."""
+        if not self._is_ready(seconds):
+            return {"objects": {}, "loading": True}
+        with self._lock:
+            live, corpus, changes = self._state(draft)
+            found = check_draft(corpus, live, changes)
+        return {"objects": {name: [one.shown() for one in listed] for name, listed in found.items()}, "loading": False}
+
+    def _is_ready(self, seconds: float) -> bool:
+        with self._lock:
+            if not self._ready.is_set() and (self._loading is None or not self._loading.is_alive()):
+                self._loading = threading.Thread(target=self._load, name="corpus", daemon=True)
+                self._loading.start()
+        return self._ready.wait(seconds)
+
+    def _load(self) -> None:
+        try:
+            knowledge = self._files.knowledge()
+            self._live = (knowledge, Corpus.read(knowledge, folder()))
+            self._ready.set()
+        except Exception:
+            logger.exception("the sentences cannot be read")
+
+    def _state(self, draft: int | None) -> tuple[Knowledge, Corpus, list[Change]]:
+        """The files' knowledge, the corpus of it and a draft, and the draft's changes."""
+        live = self._files.knowledge()
+        assert self._live is not None
+        former, corpus = self._live
+        if former is not live:
+            corpus = corpus.updated(_between(former, live))
+            self._live = (live, corpus)
+            self._drafts.clear()
+        changes = [] if draft is None else rebased(drafts.changes(draft), live)[0]
+        if not changes:
+            return live, corpus, changes
+        name = repr([(one.kind, one.key, one.value) for one in changes])
+        if name not in self._drafts:
+            self._drafts[name] = corpus.updated(changes)
+            while len(self._drafts) > MOST:
+                self._drafts.popitem(last=False)
+        self._drafts.move_to_end(name)
+        return live, self._drafts[name], changes
+
+
+def _between(former: Knowledge, now: Knowledge) -> list[Change]:
+    """What has happened to the files."""
+    return [
+        Change(kind, key, former.objects[kind].get(key), now.objects[kind].get(key))
+        for kind in KINDS
+        for key in {**former.objects[kind], **now.objects[kind]}
+        if former.objects[kind].get(key) != now.objects[kind].get(key)
+    ]
