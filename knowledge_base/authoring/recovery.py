@@ -89,26 +89,21 @@ def give_up(release: int, failure: str) -> bool:
 def finish(release: int, lock: IO[str], root: Path = ROOT) -> list[str]:
     """Has the project's files and its model follow a release that is live; done twice it does nothing more.
 
-    Returns the files that somebody else has changed meanwhile; what they wrote is kept in the release's folder.
+    Returns a sentence if somebody else has changed files meanwhile; what they wrote is kept in the release's folder.
     """
     _make_durable()
     folder = Folder(release)
     manifest = folder.manifest
     others = [path for path in manifest.files if _write(folder, path, root)]
+    told = [content("publishing")["overwritten"].format(files="、".join(others), release=release)] if others else []
     if manifest.model:
         command(lock, root, "adopt", "--archive", str(folder.archive))
     with transaction() as session:
         row = session.get(Release, release)
         row.state, row.written_at = "written", utc_now()
-        if others:
-            row.note = "\n".join(filter(None, (row.note, _overwritten(release, others))))
+        row.note = "\n".join(filter(None, (row.note, *told)))
         _rename(session, row, manifest)
         tidy(session)
-    return others
-
-
-def _overwritten(release: int, others: list[str]) -> str:
-    told: str = content("publishing")["overwritten"].format(files="、".join(others), release=release)
     return told
 
 

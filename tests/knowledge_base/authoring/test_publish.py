@@ -1,0 +1,465 @@
+"""What is published, and that whoever is killed in the middle leaves the old or the new, whole."""
+
+import itertools
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+import sqlalchemy as sa
+
+from common.database import engine, reading, transaction
+from common.settings import settings
+from knowledge_base.authoring import publish, recovery, workspace
+from knowledge_base.authoring.changes import Change
+from knowledge_base.authoring.knowledge import Knowledge
+from knowledge_base.authoring.models import Draft, IntentName, Release
+from knowledge_base.authoring.publish import Refused, roll_back
+from knowledge_base.authoring.recovery import Failed, alone, mend, recover
+from knowledge_base.authoring.release import KEPT, Folder, went_live
+from tests.knowledge_base.authoring.small_project import (
+    ANSWERED,
+    APPROVER,
+    CASES,
+    DOMAIN,
+    EDITOR,
+    FAQ,
+    FILES,
+    NLU,
+    VIDEO,
+    drafted,
+    new_intent,
+    other_answer,
+    project,
+    texts,
+)
+
+STALE = "-"
+
+
+class Deploy:
+    """What `python -m deploy` does for the publisher, without servers; `fails` says when a switch does not succeed."""
+
+    def __init__(self) -> None:
+        self.fails: str | None = None
+        self.meanwhile: Callable[[], None] = lambda: None
+        self.archives: list[str | None] = []
+
+    def __call__(self, _lock: IO[str], root: Path, what: str, *arguments: str) -> str:
+        given = dict(zip(arguments[::2], arguments[1::2], strict=True))
+        archive = given.get("--archive")
+        if what == "adopt":
+            assert archive is not None
+            models, beside = root / "models", Path(archive).with_name("wanhao.hash")
+            (models / "next").unlink(missing_ok=True)
+            (models / "next").hardlink_to(archive)
+            (models / "next").replace(models / "wanhao.tar.gz")
+            told = beside.read_text() if beside.exists() else f"of {Path(archive).read_text()}\n"
+            (models / "wanhao.hash").write_text(told)
+            return ""
+        self.meanwhile()
+        if self.fails == "before":
+            raise Failed("why it failed\nThe next model did not start.")
+        self.archives.append(None if archive is None else Path(archive).read_text())
+        with transaction() as session:
+            went_live(session, int(given["--release"]))
+        if self.fails == "after":
+            raise Failed("The former server did not end.")
+        return ""
+
+
+@pytest.fixture
+def deploy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Deploy:
+    """See `Deploy`; a training leaves an archive that tells the examples it has seen."""
+    made = Deploy()
+    for module in (publish, recovery):
+        monkeypatch.setattr(module, "command", made)
+
+    def train(after: Mapping[str, str], progress: Callable[[int], None]) -> Path:
+        progress(50)
+        archive = tmp_path / "trained.tar.gz"
+        archive.unlink(missing_ok=True)
+        archive.write_text(str(sum(text.count("    - ") for text in after.values())))
+        return archive
+
+    monkeypatch.setattr(workspace, "train", train)
+    return made
+
+
+@pytest.fixture
+def root(database: Path, deploy: Deploy) -> Path:
+    """A project with a database of its own."""
+    assert deploy.archives == []
+    return project(database / "project")
+
+
+def published(root: Path, *changes: Change, **values: Any) -> dict[str, Any]:
+    """What publishing these changes gives."""
+    return publish.publish(drafted(root, changes, **values), APPROVER, root=root)
+
+
+def release(number: int) -> Release:
+    """Its row."""
+    with reading() as session:
+        row = session.get(Release, number)
+        session.expunge_all()
+    return row
+
+
+def model(root: Path) -> tuple[str, str]:
+    """The archive in place, and what its hash says."""
+    return tuple((root / "models" / name).read_text().strip() for name in ("wanhao.tar.gz", "wanhao.hash"))
+
+
+def code(function: Callable[[], Any]) -> str:
+    """Why it is refused."""
+    with pytest.raises(Refused) as refused:
+        function()
+    assert refused.value.message
+    return refused.value.code
+
+
+def test_a_new_intent_goes_live_with_its_model_and_is_written_to_the_files(root: Path, deploy: Deploy) -> None:
+    before, steps = texts(root), []
+    draft = drafted(root, [new_intent()], note="新业务")
+    expected = {**before, **Knowledge.read(root).changed([new_intent()])}
+
+    result = publish.publish(draft, APPROVER, lambda percent, step: steps.append((percent, step)), root=root)
+
+    assert texts(root) == expected
+    assert result["model"] == "new"
+    assert (deploy.archives, model(root)) == (["5"], ("5", "of 5"))
+    row = release(result["release"])
+    assert (row.state, row.draft_id, row.approved_by, row.published_by) == ("written", draft, APPROVER, APPROVER)
+    assert (row.title, row.note, row.authors) == ("草稿1", "新业务", [EDITOR])
+    assert row.files == sorted(path for path, text in expected.items() if before.get(path) != text)
+    assert [(one["kind"], one["key"], one["change"]) for one in row.diff] == [("intent", "video_ring", "added")]
+    with reading() as session:
+        assert session.get(Draft, draft).state == "published"
+    percents = [percent for percent, _ in steps]
+    assert (percents, percents[-1]) == (sorted(percents), 100)
+    assert result["seconds"] >= result["live_seconds"] >= 0
+
+
+def test_an_answer_goes_live_without_a_model(root: Path, deploy: Deploy) -> None:
+    result = published(root, other_answer(root))
+
+    assert Knowledge.read(root).objects["faq"]["hours"] == ANSWERED
+    assert (deploy.archives, model(root), result["model"]) == ([None], ("first", "of the first"), "same")
+    assert release(result["release"]).files == [FAQ]
+
+
+def test_a_release_has_all_content_as_it_is_then(root: Path) -> None:
+    folder = Folder(published(root, other_answer(root))["release"]).path / "content"
+
+    assert {path.name for path in folder.iterdir()} == {Path(path).name for path in FILES if "content" in path}
+    assert (folder / "faq.yml").read_text("utf-8") == (root / FAQ).read_text("utf-8")
+    assert (folder / "cases.yml").read_text("utf-8") == FILES[CASES]
+
+
+def test_a_draft_is_published_once(root: Path) -> None:
+    draft = drafted(root, [other_answer(root)])
+    first = publish.publish(draft, APPROVER, root=root)
+
+    assert publish.publish(draft, APPROVER, root=root) == first
+
+
+def test_what_others_have_changed_meanwhile_stays(root: Path) -> None:
+    own = other_answer(root)
+    published(root, new_intent())
+    published(root, own)
+
+    objects = Knowledge.read(root).objects
+    assert (objects["intent"]["video_ring"], objects["faq"]["hours"]) == (VIDEO, ANSWERED)
+
+
+@pytest.mark.parametrize(
+    ("values", "refused"),
+    [
+        ({"state": "submitted"}, "not_approved"),
+        ({"reviewed_by": None}, "same_person"),
+        ({"reviewed_by": EDITOR}, "same_person"),
+        ({"created_by": APPROVER}, "same_person"),
+        ({"submitted_by": APPROVER}, "same_person"),
+        ({"report": None}, "no_report"),
+        ({"content_hash": STALE}, "no_report"),
+    ],
+)
+def test_a_draft_that_is_not_ready_is_refused(root: Path, deploy: Deploy, values: dict[str, Any], refused: str) -> None:
+    before = texts(root)
+
+    assert code(lambda: published(root, new_intent(), **values)) == refused
+    assert (texts(root), deploy.archives, model(root)) == (before, [], ("first", "of the first"))
+
+
+def reported(root: Path, **more: Any) -> dict[str, Any]:
+    """A report of the new intent's draft."""
+    with reading() as session:
+        report = session.get(Draft, drafted(root, [new_intent()])).report
+    return {**report, **more}
+
+
+def test_an_error_that_a_check_has_found_is_refused(root: Path) -> None:
+    report = reported(root, findings={"error": 2, "warning": 1})
+
+    assert code(lambda: published(root, new_intent(), report=report)) == "findings"
+
+
+@pytest.mark.parametrize(
+    ("reasons", "refused"),
+    [
+        ({}, True),
+        ({"彩铃想换一个": "  "}, True),
+        ({"别的": "有意"}, True),
+        ({"彩铃想换一个": "改由视频彩铃应答"}, False),
+    ],
+)
+def test_a_broken_fixed_case_needs_a_written_reason(root: Path, reasons: dict[str, str], refused: bool) -> None:
+    report = reported(root, cases={"count": 1, "broken": [{"text": "彩铃想换一个"}]})
+    draft = drafted(root, [new_intent()], report=report, reasons=reasons)
+
+    if refused:
+        assert code(lambda: publish.publish(draft, APPROVER, root=root)) == "broken"
+    else:
+        assert release(publish.publish(draft, APPROVER, root=root)["release"]).reasons == reasons
+
+
+def test_what_others_have_changed_in_the_same_place_is_told_and_nothing_changes(root: Path) -> None:
+    own = other_answer(root)
+    published(root, Change(own.kind, own.key, own.base, {**ANSWERED, "answer": "十点。"}))
+    before = texts(root)
+
+    assert code(lambda: published(root, own)) == "conflicts"
+    assert texts(root) == before
+
+
+def test_files_that_were_changed_after_the_test_are_tested_again_first(root: Path) -> None:
+    draft = drafted(root, [new_intent()])
+    (root / CASES).write_text(FILES[CASES] + "  - 换铃声\n", "utf-8")
+
+    assert code(lambda: publish.publish(draft, APPROVER, root=root)) == "no_report"
+
+
+def test_what_a_developer_writes_before_the_switch_stops_it(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = publish.write
+
+    def wrote(*arguments: Any) -> Folder:
+        (root / CASES).write_text("cases: {}\n", "utf-8")
+        return real(*arguments)
+
+    monkeypatch.setattr(publish, "write", wrote)
+
+    assert code(lambda: published(root, new_intent())) == "changed_meanwhile"
+    assert texts(root) == {**FILES, CASES: "cases: {}\n"}
+    assert release(1).state == "failed"
+
+
+def test_what_a_developer_writes_during_the_switch_is_kept_and_told(root: Path, deploy: Deploy) -> None:
+    deploy.meanwhile = lambda: (root / FAQ).write_text("entries: []\n", "utf-8") and None
+
+    result = published(root, other_answer(root))
+
+    assert Knowledge.read(root).objects["faq"]["hours"] == ANSWERED
+    assert (Folder(result["release"]).path / "kept" / FAQ).read_text("utf-8") == "entries: []\n"
+    assert FAQ in result["told"][0]
+    assert result["told"][0] in release(result["release"]).note
+
+
+def test_a_model_that_does_not_start_leaves_all_as_it_was(root: Path, deploy: Deploy) -> None:
+    before, deploy.fails = texts(root), "before"
+
+    draft = drafted(root, [new_intent()])
+    assert code(lambda: publish.publish(draft, APPROVER, root=root)) == "switch"
+
+    assert (texts(root), model(root)) == (before, ("first", "of the first"))
+    assert (release(1).state, "did not start" in release(1).failure) == ("failed", True)
+    assert not Folder(1).path.exists()
+    deploy.fails = None
+    assert publish.publish(draft, APPROVER, root=root)["release"] == 2
+
+
+def test_a_former_server_that_does_not_end_does_not_keep_the_files_from_being_written(
+    root: Path, deploy: Deploy
+) -> None:
+    deploy.fails = "after"
+
+    assert release(published(root, new_intent())["release"]).state == "written"
+    assert "video_ring" in Knowledge.read(root).objects["intent"]
+
+
+def test_a_draft_that_is_taken_back_before_the_switch_is_not_published(root: Path, deploy: Deploy) -> None:
+    def taken_back() -> None:
+        deploy.fails = "before"
+        with transaction() as session:
+            session.execute(sa.update(Draft).values(state="open"))
+
+    before, deploy.meanwhile = texts(root), taken_back
+
+    assert code(lambda: published(root, new_intent())) == "withdrawn"
+    assert texts(root) == before
+
+
+def test_one_publisher_works_at_a_time(root: Path) -> None:
+    draft = drafted(root, [new_intent()])
+    with alone():
+        assert code(lambda: publish.publish(draft, APPROVER, root=root)) == "busy"
+        assert code(lambda: roll_back(EDITOR, "不对", root=root)) == "busy"
+        with transaction() as session:
+            session.add(Release(title="中断"))
+        assert recover() == []
+
+
+def test_a_way_back_has_the_former_texts_and_the_former_model(root: Path, deploy: Deploy) -> None:
+    before = texts(root)
+    taken = published(root, new_intent())["release"]
+
+    result = roll_back(EDITOR, "答错了", root=root)
+
+    assert texts(root) == before
+    assert (deploy.archives, model(root)) == (["5", "first"], ("first", "of the first"))
+    row = release(result["release"])
+    assert (row.reverts, row.note, row.published_by, row.state) == (taken, "答错了", EDITOR, "written")
+    assert [(one["key"], one["change"]) for one in row.diff] == [("video_ring", "removed")]
+    assert result["told"] == []
+
+
+def test_ways_back_lead_further_back_each_time(root: Path, deploy: Deploy) -> None:
+    before = texts(root)
+    published(root, other_answer(root))
+    published(root, new_intent())
+
+    taken = [release(roll_back(EDITOR, "", root=root)["release"]).reverts for _ in range(2)]
+
+    assert (taken, texts(root), deploy.archives) == ([2, 1], before, [None, "5", "first", None])
+    assert code(lambda: roll_back(EDITOR, "", root=root)) == "nothing_to_take_back"
+
+
+def test_what_a_developer_has_changed_since_stays_and_is_told(root: Path) -> None:
+    published(root, other_answer(root), new_intent())
+    own = (root / FAQ).read_text("utf-8") + "- id: price\n  question: 多少钱\n  answer: 十元。\n  topic: 其他\n"
+    (root / FAQ).write_text(own, "utf-8")
+
+    result = roll_back(EDITOR, "", root=root)
+
+    objects = Knowledge.read(root).objects
+    assert {key: value["answer"] for key, value in objects["faq"].items()} == {"hours": "八点。", "price": "十元。"}
+    assert "video_ring" not in objects["intent"]
+    assert FAQ in result["told"][0]
+
+
+def test_a_way_back_that_a_developer_has_changed_himself_is_refused(root: Path) -> None:
+    published(root, other_answer(root))
+    (root / FAQ).write_text((root / FAQ).read_text("utf-8").replace("九点", "十点"), "utf-8")
+
+    assert code(lambda: roll_back(EDITOR, "", root=root)) == "conflicts"
+
+
+def test_past_figures_follow_a_renaming_and_its_way_back(root: Path) -> None:
+    old = Knowledge.read(root).objects["intent"]["ring"]
+    published(root, Change("intent", "ring", old, None), Change("intent", "melody", None, old), other_answer(root))
+
+    def names() -> dict[str, str]:
+        with reading() as session:
+            return {row.old: row.new for row in session.scalars(sa.select(IntentName))}
+
+    assert names() == {"ring": "melody"}
+    roll_back(EDITOR, "", root=root)
+    assert names() == {"melody": "ring"}
+
+
+def test_folders_of_few_releases_stay_and_what_is_older_cannot_be_taken_back(root: Path) -> None:
+    for number in range(KEPT + 2):
+        own = other_answer(root)
+        published(root, Change(own.kind, own.key, own.base, {**ANSWERED, "answer": f"{number}点。"}))
+    (settings().releases_dir / "99.new").mkdir()
+    for _ in range(3):
+        roll_back(EDITOR, "", root=root)
+
+    kept = {path.name for path in settings().releases_dir.iterdir() if path.is_dir()}
+    assert kept == {str(number) for number in range(KEPT + 3 + 2 - KEPT + 1, KEPT + 2 + 3 + 1)}
+    assert code(lambda: roll_back(EDITOR, "", root=root)) == "gone"
+
+
+# What a process does that a kill can come before or after: it is counted from the moment in which the draft is read.
+WATCHED = frozenset({"open", "os.rename", "os.remove", "os.mkdir", "os.link", "os.rmdir"})
+
+
+def killed_at(number: int, work: Callable[[], object], var: Path) -> bool:
+    """Does `work` in a process that is killed at its `number`th step on disk or commit; False when it ends before."""
+    child = os.fork()
+    if child == 0:
+        seen = itertools.count(1)
+
+        def step() -> None:
+            if next(seen) == number:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        def audit(event: str, arguments: tuple[Any, ...]) -> None:
+            writes = event != "open" or (isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR))
+            if event in WATCHED and writes and str(arguments[0]).startswith(str(var)):
+                step()
+
+        engine.cache_clear()
+        for moment in ("commit", "release_savepoint"):
+            sa.event.listen(engine(), moment, lambda *_: step())
+        sys.addaudithook(audit)
+        try:
+            work()
+        finally:
+            os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return os.WIFSIGNALED(status)
+
+
+def whole(root: Path, before: dict[str, str], after: dict[str, str], live: bool) -> None:
+    """Files, model and rows are all of the former or all of the new release."""
+    assert texts(root) == (after if live else before)
+    assert model(root) == (("5", "of 5") if live else ("first", "of the first"))
+    with reading() as session:
+        states = list(session.scalars(sa.select(Release.state)))
+        drafts = list(session.scalars(sa.select(Draft.state)))
+    assert (states, drafts) == ((["written"], ["published"]) if live else (["failed"] * len(states), ["approved"]))
+
+
+@pytest.mark.usefixtures("deploy")
+def test_a_publisher_that_is_killed_at_any_step_leaves_the_old_or_the_new_whole(database: Path) -> None:
+    outcomes: list[bool] = []
+    for number in itertools.count(1):
+        root = project(database / f"project-{number}")
+        shutil.rmtree(settings().releases_dir, ignore_errors=True)
+        with transaction() as session:
+            for table in reversed(Release.metadata.sorted_tables):
+                session.execute(table.delete())
+        before = texts(root)
+        draft = drafted(root, [new_intent(), other_answer(root)])
+        after = {**before, **Knowledge.read(root).changed([new_intent(), other_answer(root)])}
+        was_killed = killed_at(number, lambda root=root, draft=draft: publish.publish(draft, 2, root=root), database)
+        with reading() as session:
+            live = session.scalar(sa.select(sa.func.count()).where(Release.state.in_(("live", "written")))) == 1
+        if not live:
+            # Nothing of the project has changed.
+            assert (texts(root), model(root)) == (before, ("first", "of the first"))
+        else:
+            # Each file is one or the other, and what customers get is there as a whole.
+            assert all(text in (before.get(path), after[path]) for path, text in texts(root).items())
+            (folder,) = (path for path in settings().releases_dir.iterdir() if path.is_dir())
+            assert (folder / "content" / "faq.yml").read_text("utf-8") == after[FAQ]
+            assert (folder / NLU).exists() is (before[NLU] != after[NLU])
+            assert (folder / DOMAIN).read_text("utf-8") == after[DOMAIN]
+        # What mends may be killed, too.
+        with alone() as lock:
+            killed_at(1 + number % 20, lambda lock=lock, root=root: mend(lock, root), database)
+            mend(lock, root)
+            whole(root, before, after, live)
+            assert mend(lock, root) == []
+        outcomes.append(live)
+        assert publish.publish(draft, APPROVER, root=root)["model"] == "new"
+        if not was_killed:
+            break
+    # Every step before the one that makes it live leaves the old, every one after it the new.
+    assert (outcomes, len(outcomes) > 40) == (sorted(outcomes), True)
+    assert 10 < outcomes.count(False) < len(outcomes) - 10
