@@ -107,10 +107,12 @@ class RasaClient:
         body |= {"text": text} if payload is None else {"payload": payload}
         if payload is None and knowledge is not None and (entry := await knowledge.named(text)) is not None:
             body["knowledge"] = entry
-        answer = await self._post("webhook", body, ends)
+        # Asked again it is the same turn, also if another release goes live in between.
+        known = await self._live()
+        answer = await self._post("webhook", body, ends, known)
         if isinstance(answer, dict) and answer.get("unsure") is True:
             found = None if knowledge is None else await knowledge.answering(text, _encoded(answer))
-            answer = await self._post("webhook", body | {"knowledge": found}, ends)
+            answer = await self._post("webhook", body | {"knowledge": found}, ends, known)
         messages = answer.get("messages") if isinstance(answer, dict) else None
         if not isinstance(messages, list) or not all(isinstance(entry, dict) for entry in messages):
             raise BotSilent("an answer of another shape")
@@ -123,7 +125,7 @@ class RasaClient:
 
     async def encode(self, texts: list[str], seconds: float) -> Encoded:
         """What the bot's model makes of at most 64 texts of at most 1000 characters. Raises BotSilent."""
-        answer = await self._post("encode", {"texts": texts}, time.monotonic() + seconds)
+        answer = await self._post("encode", {"texts": texts}, time.monotonic() + seconds, await self._live())
         vectors = answer.get("vectors") if isinstance(answer, dict) else None
         if not isinstance(vectors, list) or len(vectors) != len(texts) or len({len(vector) for vector in vectors}) > 1:
             raise BotSilent("an answer of another shape")
@@ -161,9 +163,8 @@ class RasaClient:
             self._known = found or Live("rasa")
             await asyncio.to_thread(content.use, self._known.release)
 
-    async def _post(self, path: str, body: dict[str, Any], ends: float) -> Any:
+    async def _post(self, path: str, body: dict[str, Any], ends: float, known: Live) -> Any:
         """The JSON of an answer with status 200, by `time.monotonic()` at the latest. Raises BotSilent."""
-        known = await self._live()
         try:
             return await self._post_to(known, path, body, ends)
         except BotGone as error:

@@ -195,6 +195,24 @@ async def test_what_the_bot_is_not_sure_of_is_looked_up_and_asked_again(bot: Bot
     assert known.sought == [("手表", Encoded("m1", [[0.5, 1]]))]
 
 
+async def test_what_is_asked_again_stays_with_its_release(
+    bot: Bot, rasa: RasaClient, other: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Meanwhile(Known):
+        async def answering(self, text: str, encoded: Encoded) -> str | None:
+            published(7)
+            go_live(Live("rasa_next", 7))
+            return await super().answering(text, encoded)
+
+    monkeypatch.setattr(desk.rasa, "LOOK_SECONDS", 0.0)
+    bot.does(unsure(bot))
+
+    assert await asks(rasa, Meanwhile()) == "说手表的"
+
+    assert [asked["metadata"]["release"] for asked in bot.asked[1:]] == [None, None]
+    assert other.asked == []
+
+
 async def test_without_a_knowledge_it_is_told_that_nothing_was_found(bot: Bot, rasa: RasaClient) -> None:
     bot.does(unsure(bot))
 
