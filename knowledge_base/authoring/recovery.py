@@ -71,7 +71,10 @@ def mend(lock: IO[str], root: Path = ROOT) -> list[int]:
         found: list[int] = session.scalars(_open()).all()
     for release in found:
         if not give_up(release, content("publishing")["interrupted"]):
-            finish(release, lock, root)
+            if Folder(release).path.is_dir():
+                finish(release, lock, root)
+            else:
+                _lose(release)
         logger.info("release %d, which was interrupted, is ended", release)
     return found
 
@@ -84,6 +87,13 @@ def give_up(release: int, failure: str) -> bool:
             return False
         tidy(session)
         return True
+
+
+def _lose(release: int) -> None:
+    """Ends a release that was live, but whose folder somebody has taken away."""
+    with transaction() as session:
+        row = session.get(Release, release)
+        row.state, row.failure = "failed", content("publishing")["refused"]["gone"].format(release=release)
 
 
 def finish(release: int, lock: IO[str], root: Path = ROOT) -> list[str]:

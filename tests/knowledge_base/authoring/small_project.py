@@ -49,10 +49,10 @@ nlu:
     - 换个彩铃
 """,
     INTENTS: "# Titles.\ntitles:\n  greet: null\n  ring: 换彩铃\ndescriptions:\n  greet: 问好\n  ring: 想换彩铃\n",
-    FAQ: "entries:\n- id: hours\n  question: 几点上班\n  answer: 八点。\n  topic: 其他\n",
+    FAQ: "entries:\n- id: hours\n  question: 几点上班\n  answer: 八点。\n  topic: greet\n",
     CASES: "cases:\n  ring:\n  - 彩铃想换一个\n",
 }
-ANSWERED = {"question": "几点上班", "also": ["几点开门"], "answer": "九点。", "topic": "其他"}
+ANSWERED = {"question": "几点上班", "also": ["几点开门"], "answer": "九点。", "topic": "greet"}
 VIDEO = {
     "title": "换视频彩铃",
     "description": "想换视频彩铃",

@@ -20,6 +20,7 @@ from knowledge_base.authoring.knowledge import Knowledge
 from knowledge_base.authoring.models import Draft, IntentName, Release
 from knowledge_base.authoring.publish import Refused, roll_back
 from knowledge_base.authoring.recovery import Failed, alone, mend, recover
+from knowledge_base.authoring.refactor import rename
 from knowledge_base.authoring.release import KEPT, Folder, went_live
 from tests.knowledge_base.authoring.small_project import (
     ANSWERED,
@@ -340,7 +341,7 @@ def test_ways_back_lead_further_back_each_time(root: Path, deploy: Deploy) -> No
 
 def test_what_a_developer_has_changed_since_stays_and_is_told(root: Path) -> None:
     published(root, other_answer(root), new_intent())
-    own = (root / FAQ).read_text("utf-8") + "- id: price\n  question: 多少钱\n  answer: 十元。\n  topic: 其他\n"
+    own = (root / FAQ).read_text("utf-8") + "- id: price\n  question: 多少钱\n  answer: 十元。\n  topic: greet\n"
     (root / FAQ).write_text(own, "utf-8")
 
     result = roll_back(EDITOR, "", root=root)
@@ -359,8 +360,7 @@ def test_a_way_back_that_a_developer_has_changed_himself_is_refused(root: Path) 
 
 
 def test_past_figures_follow_a_renaming_and_its_way_back(root: Path) -> None:
-    old = Knowledge.read(root).objects["intent"]["ring"]
-    published(root, Change("intent", "ring", old, None), Change("intent", "melody", None, old), other_answer(root))
+    published(root, *rename(Knowledge.read(root), "ring", "melody"))
 
     def names() -> dict[str, str]:
         with reading() as session:
@@ -382,6 +382,16 @@ def test_folders_of_few_releases_stay_and_what_is_older_cannot_be_taken_back(roo
     kept = {path.name for path in settings().releases_dir.iterdir() if path.is_dir()}
     assert kept == {str(number) for number in range(KEPT + 3 + 2 - KEPT + 1, KEPT + 2 + 3 + 1)}
     assert code(lambda: roll_back(EDITOR, "", root=root)) == "gone"
+
+
+def test_a_release_that_is_live_and_whose_folder_is_gone_is_ended(root: Path) -> None:
+    before = texts(root)
+    with transaction() as session:
+        session.add(Release(title="发布", state="live"))
+
+    with alone() as lock:
+        assert mend(lock, root) == [1]
+    assert (release(1).state, texts(root)) == ("failed", before)
 
 
 # What a process does that a kill can come before or after: it is counted from the moment in which the draft is read.
