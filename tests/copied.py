@@ -27,6 +27,14 @@ from knowledge_base.authoring.changes import Change
 from tests.knowledge_base.authoring.small_project import drafted
 print(drafted(pathlib.Path.cwd(), [Change(**one) for one in json.loads(sys.argv[1])]))
 """
+# What the author has done before anybody submits a draft.
+TRAIN = """
+import json, sys
+from knowledge_base.authoring import workspace
+from knowledge_base.authoring.changes import Change
+from knowledge_base.authoring.knowledge import Knowledge
+print(workspace.train(Knowledge.read().with_changes([Change(**one) for one in json.loads(sys.argv[1])]).texts))
+"""
 RECOVER = "from knowledge_base.authoring.publish import recover; print(*recover())"
 
 
@@ -37,6 +45,8 @@ class CopiedStack(SupervisedStack):
         """Copies what git knows, the built pages and a current model."""
         super().__init__(root / "var")
         self.root = root
+        # Trained once, not once a run.
+        self.env["WANHAO_DRAFTS_DIR"] = str(ROOT / "var" / "drafts")
         listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode()
         for path in filter(None, listed.split("\0")):
             if (ROOT / path).is_file():
@@ -95,6 +105,10 @@ class CopiedStack(SupervisedStack):
         """A draft that may be published; its id."""
         made = json.dumps([asdict(one) for one in changes], ensure_ascii=False)
         return int(self.python("-c", DRAFT, made).splitlines()[-1])
+
+    def train(self, *changes: Change) -> None:
+        """Has the model of such a draft trained, unless it is there."""
+        self.python("-c", TRAIN, json.dumps([asdict(one) for one in changes], ensure_ascii=False))
 
     def recover(self) -> list[int]:
         """What the author process does each second: the releases that it has ended."""

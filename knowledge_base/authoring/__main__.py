@@ -7,7 +7,7 @@ import uvicorn
 
 from common.logs import set_up_logging
 from common.settings import settings
-from knowledge_base.authoring import training
+from knowledge_base.authoring import publisher, training
 from knowledge_base.authoring.jobs import Held
 from knowledge_base.authoring.server import create_app
 
@@ -20,7 +20,11 @@ def _group(held: Held) -> None:
 
 
 # A rollback does not wait for a training.
-LANES = {"trainer": {"train": training.work}, "sorter": {"cluster": _group}}
+LANES = {
+    "trainer": {"train": training.work},
+    "publisher": {"publish": publisher.work, "rollback": publisher.work},
+    "sorter": {"cluster": _group},
+}
 # It works beside the processes that answer customers, who go first.
 NICE = 5
 

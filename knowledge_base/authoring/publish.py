@@ -7,6 +7,7 @@ Whoever is killed here leaves a release that was not yet live, and is given up, 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -44,7 +45,7 @@ def publish(draft: int, staff: int | None, progress: Progress = lambda *_: None,
     """
     with _alone() as lock:
         publisher = _Publisher(lock, progress, root)
-        if (known := _known(draft)) is not None:
+        if (known := _known(Release.draft_id == draft)) is not None:
             return known
         publisher.say("merge")
         knowledge = Knowledge.read(root)
@@ -73,14 +74,31 @@ def publish(draft: int, staff: int | None, progress: Progress = lambda *_: None,
         return publisher.carry_out(made, manifest, texts, archive, knowledge.texts)
 
 
-def roll_back(staff: int | None, reason: str, progress: Progress = lambda *_: None, *, root: Path = ROOT) -> Result:
+def roll_back(
+    staff: int | None,
+    reason: str,
+    progress: Progress = lambda *_: None,
+    *,
+    since: datetime | None = None,
+    root: Path = ROOT,
+) -> Result:
     """Takes back the newest release that has not been taken back: its former texts and model are a release again.
 
-    Files that developers have changed since keep what they changed, and are told. As `publish`; raises Refused, also
-    where they have changed the same objects.
+    Files that developers have changed since keep what they changed, and are told. What the same person has taken back
+    since a moment is not done again. As `publish`; raises Refused, also where developers have changed the same objects.
     """
     with _alone() as lock:
         publisher = _Publisher(lock, progress, root)
+        if (
+            since is not None
+            and (
+                known := _known(
+                    Release.reverts.is_not(None), Release.started_at >= since, Release.published_by == staff
+                )
+            )
+            is not None
+        ):
+            return known
         publisher.say("merge")
         taken = _newest()
         folder = Folder(taken.id)
@@ -91,10 +109,10 @@ def roll_back(staff: int | None, reason: str, progress: Progress = lambda *_: No
         changes = [Change(one["kind"], one["key"], one["value"], one["base"]) for one in manifest.changes]
         texts: Texts = {path: folder.before(path) for path in manifest.files}
         told = []
-        since = [path for path in manifest.files if text_of(root / path) != folder.after(path)]
-        if since:
+        others = [path for path in manifest.files if text_of(root / path) != folder.after(path)]
+        if others:
             _, texts = _merged(changes, Knowledge.read(root))
-            told = [content("publishing")["merged"].format(files="、".join(since))]
+            told = [content("publishing")["merged"].format(files="、".join(others))]
         made = Release(
             reverts=taken.id,
             title=content("publishing")["rollback"].format(title=taken.title)[:60],
@@ -121,9 +139,10 @@ def _alone() -> Iterator[IO[str]]:
         raise Refused("busy") from None
 
 
-def _known(draft: int) -> Result | None:
+def _known(*conditions: sa.sql.ColumnElement) -> Result | None:
+    """The result of a release that is there already."""
     with reading() as session:
-        row = session.scalar(sa.select(Release).where(Release.draft_id == draft, Release.state == "written"))
+        row = session.scalar(sa.select(Release).where(Release.state == "written", *conditions).limit(1))
         return None if row is None else _result(row, [])
 
 

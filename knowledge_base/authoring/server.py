@@ -17,11 +17,14 @@ from knowledge_base.authoring import training, trying
 from knowledge_base.authoring.changes import KINDS
 from knowledge_base.authoring.drafted import Files
 from knowledge_base.authoring.predictor import Failed, Predictors
+from knowledge_base.authoring.recovery import recover
 from knowledge_base.authoring.runner import Runner, Work
 
 logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 30.0
+# How soon what an interrupted publishing has left is ended.
+RECOVER_SECONDS = 1.0
 # What the desk waits for, a little less: until all sentences are read, which is done once.
 CHECK_SECONDS, DRAFT_SECONDS = 6.0, 50.0
 
@@ -52,7 +55,8 @@ class Try(BaseModel):
 def create_app(lanes: Mapping[str, Mapping[str, Work]] | None = None, root: Path = ROOT) -> FastAPI:
     """The author as an application; `lanes` are the jobs that it does."""
     files, predictors, lock = Files(root), Predictors(), threading.Lock()
-    runner = Runner(lanes or {}, [("sweeper", SWEEP_SECONDS, predictors.sweep)])
+    rounds = [("sweeper", SWEEP_SECONDS, predictors.sweep), ("recoverer", RECOVER_SECONDS, lambda: bool(recover()))]
+    runner = Runner(lanes or {}, rounds)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -17,7 +17,7 @@ from tests.copied import CopiedStack, copied_stack
 from tests.processes.customer import Customer, Operator, wait_for
 from tests.processes.talkers import all_are_answered, talking
 
-# The first test trains the model of a new intent.
+# Before the first test the model of a new intent is trained.
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
 
 ASKED = "视频彩铃怎么换"
@@ -41,6 +41,7 @@ BACK_SECONDS = 30
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CopiedStack]:
     """A product in a folder of its own."""
     with copied_stack(tmp_path_factory.mktemp("published")) as running:
+        running.train(NEW_INTENT)
         yield running
 
 
@@ -103,7 +104,7 @@ def asked_entry(stack: CopiedStack, operator: Operator) -> tuple[str, dict[str, 
 
 
 def test_a_new_intent_goes_live_and_back_while_customers_talk(
-    stack: CopiedStack, operator: Operator, record_property: Callable[[str, object], None]
+    stack: CopiedStack, operator: Operator, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
     before = stack.knowledge()
     assert NEW_INTENT.key not in before.objects["intent"]
@@ -119,7 +120,7 @@ def test_a_new_intent_goes_live_and_back_while_customers_talk(
             back, seconds = done(stack.publishing("rollback", "答得不对"))
             all_are_answered(talkers)
         first = next(at for at, new in asker.answers if not new)
-        record_property("rollback", f"live after {seconds} s, heard after {first - began:.1f} s")
+        record_testsuite_property("rollback of a model", f"live after {seconds} s, heard after {first - began:.1f} s")
         assert seconds < BACK_SECONDS
         assert first - began < BACK_SECONDS
     assert (stack.live, stack.release) == ("rasa", back)
@@ -128,7 +129,7 @@ def test_a_new_intent_goes_live_and_back_while_customers_talk(
 
 
 def test_an_answer_of_the_faq_goes_live_and_back_at_once(
-    stack: CopiedStack, operator: Operator, record_property: Callable[[str, object], None]
+    stack: CopiedStack, operator: Operator, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
     key, value = asked_entry(stack, operator)
     before, pid = stack.knowledge(), Path(f"/proc/{stack.pid(stack.live)}")
@@ -143,7 +144,7 @@ def test_an_answer_of_the_faq_goes_live_and_back_at_once(
             _, seconds = done(stack.publishing("rollback", "答得不对"))
             all_are_answered(talkers)
         assert (asker.answers[0][1], asker.answers[-1][1]) == (True, False)
-        record_property("rollback", f"live after {seconds} s")
+        record_testsuite_property("rollback of an answer", f"live after {seconds} s")
     assert dict(stack.knowledge().texts) == dict(before.texts)
     assert pid.exists()
 

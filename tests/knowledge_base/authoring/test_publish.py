@@ -6,6 +6,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -14,10 +15,10 @@ import sqlalchemy as sa
 
 from common.database import engine, reading, transaction
 from common.settings import settings
-from knowledge_base.authoring import publish, recovery, workspace
+from knowledge_base.authoring import jobs, publish, publisher, recovery, workspace
 from knowledge_base.authoring.changes import Change
 from knowledge_base.authoring.knowledge import Knowledge
-from knowledge_base.authoring.models import Draft, IntentName, Release
+from knowledge_base.authoring.models import Draft, IntentName, Job, Release
 from knowledge_base.authoring.publish import Refused, roll_back
 from knowledge_base.authoring.recovery import Failed, alone, mend, recover
 from knowledge_base.authoring.refactor import rename
@@ -326,6 +327,41 @@ def test_a_way_back_has_the_former_texts_and_the_former_model(root: Path, deploy
     assert (row.reverts, row.note, row.published_by, row.state) == (taken, "答错了", EDITOR, "written")
     assert [(one["key"], one["change"]) for one in row.diff] == [("video_ring", "removed")]
     assert result["told"] == []
+
+
+def test_a_job_that_is_begun_anew_is_not_done_twice(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("publish", "roll_back"):
+        monkeypatch.setattr(publisher, name, partial(getattr(publish, name), root=root))
+    before = published(root, other_answer(root)), texts(root)
+    results = []
+    enqueued = [
+        jobs.enqueue("publish", "one", drafted(root, [new_intent()]), APPROVER),
+        jobs.enqueue("rollback", "two", None, EDITOR, {"reason": "答错了"}),
+    ]
+    for kind in ("publish", "publish", "rollback", "rollback"):
+        held = jobs.lease(kind)
+        publisher.work(held)
+        found = jobs.find(held.id)
+        results.append(found["result"])
+        with transaction() as session:  # as if it had died before it could say so
+            session.get(Job, held.id).state = "waiting" if len(results) % 2 else "done"
+
+    assert [found["id"] for found in enqueued] == [1, 2]
+    assert results[0] == results[1]
+    assert results[2] == results[3]
+    assert (release(results[2]["release"]).note, texts(root)) == ("答错了", before[1])
+
+
+def test_a_job_that_is_refused_says_why(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publisher, "publish", partial(publish.publish, root=root))
+    jobs.enqueue("publish", "one", drafted(root, [new_intent()], state="open"), APPROVER)
+    held = jobs.lease("publish")
+
+    publisher.work(held)
+
+    found = jobs.find(held.id)
+    assert (found["state"], found["result"]["error"]["code"]) == ("failed", "not_approved")
+    assert found["step"] == found["result"]["error"]["message"]
 
 
 def test_ways_back_lead_further_back_each_time(root: Path, deploy: Deploy) -> None:
