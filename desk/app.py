@@ -21,6 +21,9 @@ from desk.channels.wechat.bindings import Bindings
 from desk.channels.wechat.channel import WechatChannel
 from desk.channels.wechat.sender import WechatSender
 from desk.dispatch import Dispatcher
+from desk.editor import feedback
+from desk.editor import routes as editor
+from desk.editor.author import Author
 from desk.errors import Refused, sentence
 from desk.knowledge import Knowledge
 from desk.limits import BodyLimit
@@ -72,6 +75,7 @@ def create_app() -> socketio.ASGIApp:
     server.register_namespace(ChatNamespace(channel))
     server.register_namespace(sockets)
     workbench = Workbench(dispatcher, outbox, agents)
+    author = Author()
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -85,6 +89,7 @@ def create_app() -> socketio.ASGIApp:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
         await knowledge.close()
+        await author.close()
         await rasa.close()
 
     app = FastAPI(title="万号 Wanhao desk", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
@@ -96,6 +101,8 @@ def create_app() -> socketio.ASGIApp:
     app.include_router(workbench.routes())
     app.include_router(customer_routes.routes(outbox, knowledge))
     app.include_router(supervisor.routes(workbench, agents))
+    app.include_router(editor.routes(author))
+    app.include_router(feedback.routes())
     app.include_router(health.routes(rasa))
     app.include_router(docs.routes())
     app.mount("/docs/static", docs.static_files())
@@ -126,9 +133,9 @@ def _add_staff_pages(app: FastAPI) -> None:
         app.add_api_route(path, staff_page, include_in_schema=False)
 
 
-def _error(status: int, code: str, message: str) -> JSONResponse:
+def _error(status: int, code: str, message: str, **facts: Any) -> JSONResponse:
     headers = {"Retry-After": "5"} if status == 429 else {}
-    return JSONResponse({"error": {"code": code, "message": message}}, status, headers)
+    return JSONResponse({"error": {"code": code, "message": message}, **facts}, status, headers)
 
 
 def _add_errors(app: FastAPI) -> None:
@@ -136,7 +143,7 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(Refused)
     async def refused(_: Request, error: Refused) -> JSONResponse:
-        return _error(error.status, error.code, error.message)
+        return _error(error.status, error.code, error.message, **error.facts)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:

@@ -1,4 +1,5 @@
-"""The worker: sends what waits in the operator's outbox, looks at what conversations wait for, and tells customers.
+"""The worker: sends what waits in the operator's outbox, looks at what conversations wait for, tells customers, and
+brings what the bot did not do well by into the editors' inbox.
 
 It also follows the tickets that were filed and counts contacts, for the quality board. Starts with
 `python -m desk.worker`. It may run more than once: leases in the database share the work out.

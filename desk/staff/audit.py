@@ -20,9 +20,17 @@ def note(session: Session, staff_id: int | None, action: str, subject: str = "",
 
 
 def read(
-    after: int | None = None, staff: int | None = None, action: str | None = None, limit: int = 100
+    after: int | None = None,
+    staff: int | None = None,
+    action: str | None = None,
+    limit: int = 100,
+    *,
+    begins: str | None = None,
 ) -> list[dict[str, Any]]:
-    """What was noted, newest first, `after` the row with that id (which is to say: before it)."""
+    """What was noted, newest first, `after` the row with that id (which is to say: before it).
+
+    `begins` is what the action begins with.
+    """
     query = sa.select(Audit, Staff.name).outerjoin(Staff, Staff.id == Audit.staff_id)
     if after is not None:
         query = query.where(Audit.id < after)
@@ -30,6 +38,8 @@ def read(
         query = query.where(Audit.staff_id == staff)
     if action is not None:
         query = query.where(Audit.action == action)
+    if begins is not None:
+        query = query.where(Audit.action.startswith(begins, autoescape=True))
     with transaction() as session:
         rows = session.execute(query.order_by(Audit.id.desc()).limit(limit)).all()
     return [

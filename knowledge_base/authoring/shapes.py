@@ -32,7 +32,7 @@ _MAY_BREAK = frozenset(
 Found = Iterator[tuple[str, str | None, dict[str, object]]]
 
 
-def problem(kind: str, key: str, code: str, name: str | None = None, **facts: object) -> Problem:
+def problem(kind: str, key: str, code: str, name: str | None = None, /, **facts: object) -> Problem:
     """A problem with its sentence; `name` is the field."""
     texts = content("knowledge_files")
     called = texts["fields"].get(name, name)

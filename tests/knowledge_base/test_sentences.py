@@ -22,7 +22,7 @@ NOT_HEARD = frozenset({
 
 FOR_STAFF = {
     "workbench", "chats", "routing", "quality", "training", "cases", "publishing", "knowledge_files", "authoring",
-    "board",
+    "board", "editor",
 }  # fmt: skip
 
 

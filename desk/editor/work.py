@@ -1,0 +1,83 @@
+"""Work that the author process does for editors: asked for once for a key, with what must be answered for."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from common.database import transaction
+from desk.editor import drafts
+from desk.editor.people import Shown
+from desk.errors import Refused
+from desk.staff import audit
+from knowledge_base.authoring import jobs
+from knowledge_base.authoring.drafts import APPROVED, DISCARDED, PUBLISHED, WrongState
+from knowledge_base.authoring.models import Job
+
+
+def train(me: int, draft: int, key: str) -> Shown:
+    """Trains a draft's model. Raises Refused."""
+    with drafts.changing() as session:
+        row = drafts.found(session, draft)
+        if row.state in {PUBLISHED, DISCARDED} and not _is_known(session, key):
+            raise WrongState
+    return _asked("train", key, draft, me)
+
+
+def publish(me: int, draft: int, key: str) -> Shown:
+    """Publishes an approved draft. Raises Refused."""
+    with drafts.changing() as session:
+        row = drafts.found(session, draft)
+        if not _is_known(session, key):
+            if row.state != APPROVED:
+                raise WrongState
+            _refuse_if_busy(session)
+            drafts.note(session, me, "kb_publish", row)
+    return _asked("publish", key, draft, me)
+
+
+def roll_back(me: int, key: str, reason: str) -> Shown:
+    """Takes back what went live last. Raises Refused."""
+    with transaction() as session:
+        if not _is_known(session, key):
+            _refuse_if_busy(session)
+            audit.note(session, me, "kb_rollback", "", reason)
+    return _asked("rollback", key, None, me, {"reason": reason})
+
+
+def shown(job: int) -> Shown:
+    """A job. Raises Refused."""
+    found = jobs.find(job)
+    if found is None:
+        raise Refused(404, "not_found")
+    return found
+
+
+def cancel(job: int) -> Shown:
+    """Ends a job, if its kind can be. Raises Refused."""
+    found = jobs.cancel(job)
+    if found is None:
+        raise Refused(404, "not_found")
+    if found["kind"] not in jobs.CANCELLABLE:
+        raise Refused(409, "wrong_state", "kb_not_cancelled")
+    return found
+
+
+def _is_known(session: Session, key: str) -> bool:
+    return session.scalar(sa.select(Job.id).where(Job.key == key)) is not None
+
+
+def _refuse_if_busy(session: Session) -> None:
+    """One publishing at a time: a second one would only wait, and go live unasked."""
+    busy = session.scalar(
+        sa.select(Job.id).where(Job.kind.in_(("publish", "rollback")), Job.state.in_((jobs.WAITING, jobs.RUNNING)))
+    )
+    if busy is not None:
+        raise Refused(409, "publishing", "kb_publishing")
+
+
+def _asked(kind: str, key: str, draft: int | None, me: int, arguments: dict[str, Any] | None = None) -> Shown:
+    try:
+        return jobs.enqueue(kind, key, draft, me, arguments)
+    except ValueError as error:
+        raise Refused(409, "wrong_state", "kb_key_used") from error
