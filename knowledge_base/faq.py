@@ -59,14 +59,15 @@ def unrelated() -> Sequence[str]:
 
 def named(text: str, today: date) -> Entry | None:
     """The entry that is asked for word for word, if it holds today and there is no journey which could do it."""
-    entry = _without_journey().get(_plain(text))
+    entry = _without_journey().get(plain(text))
     return entry if entry is not None and entry.holds(today) else None
 
 
 @of_content
 def _without_journey() -> dict[str, Entry]:
-    return {_plain(wording): entry for entry in entries() if entry.journey is None for wording in entry.wordings}
+    return {plain(wording): entry for entry in entries() if entry.journey is None for wording in entry.wordings}
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """What is the same of a wording, however it is written."""
     return normalise(text).rstrip("?!.。~ ")

@@ -16,11 +16,15 @@ KEPT = 6
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a model takes a text for, and how surely; `entities` are name → value."""
+    """What a model takes a text for, and how surely; `entities` are name → value.
+
+    `answer` is there where an entry of the FAQ answers, and not the intent.
+    """
 
     intent: str
     confidence: float
     entities: Mapping[str, str]
+    answer: str | None = None
 
 
 Meanings = Mapping[str, Meaning]

@@ -73,7 +73,8 @@ class Comparison:
 
     def change(self, text: str, old: Meaning, new: Meaning) -> dict[str, Any] | None:
         """A row for a text that another intent or another answer would come of; None where nothing changes."""
-        answer_before, answer_after = answer(self.before, old.intent), answer(self.after, new.intent)
+        answer_before = old.answer or answer(self.before, old.intent)
+        answer_after = new.answer or answer(self.after, new.intent)
         if answer_before == answer_after and self._moved.get(old.intent, old.intent) == new.intent:
             return None
         return {

@@ -114,22 +114,30 @@ def reported(
         findings = _findings(before, merged)
     else:
         old, new, findings = _both(before, after, merged, texts, typed, progress, line)
-    progress(98, steps["comparing"])
+    progress(95, steps["comparing"])
+    answered_old, answered_new = _answered(before, old), _answered(after, new)
+    progress(98, steps["replaying"])
     return {
         "content_hash": after.hash,
         "model": "same" if same else "new",
         "archive": None if same else workspace.model_of(after.texts).parent.name,
         "cases": comparison.cases(old, new),
-        **report.changes(comparison, texts, old, new),
-        "replay": comparison.replay(turns, old, new),
+        **report.changes(comparison, texts, answered_old, answered_new),
+        "replay": comparison.replay(turns, answered_old, answered_new),
         "findings": findings,
         "conflicts": [{"kind": one.kind, "key": one.key, "fields": one.fields} for one in conflicts],
         "seconds": round(time.monotonic() - began, 1),
     }
 
 
+def _answered(knowledge: Knowledge, understood: Meanings) -> Meanings:
+    # Here and below: numpy and the encoder are loaded by the first who needs them.
+    from knowledge_base.authoring.retrieval import faq_of
+
+    return faq_of(knowledge).answered(understood)
+
+
 def _findings(knowledge: Knowledge, changes: Sequence[Change]) -> dict[str, int]:
-    # Numpy and the encoder are loaded by the first who needs them.
     from knowledge_base.authoring.checking import counts
 
     return counts(knowledge, changes)

@@ -1,5 +1,6 @@
 """What a draft, or what is live, would answer to a text: understood by its model, answered from its knowledge."""
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +8,13 @@ from knowledge_base.authoring import training, workspace
 from knowledge_base.authoring.changes import Invalid
 from knowledge_base.authoring.drafted import Files
 from knowledge_base.authoring.knowledge import Knowledge
+from knowledge_base.authoring.meanings import Meaning, meaning
 from knowledge_base.authoring.predictor import Predictors
 from knowledge_base.authoring.report import FALLBACK, answer
 from knowledge_base.content import content
+
+# How long a text waits for the index of the FAQ; it is answered without it then.
+FAQ_SECONDS = 8.0
 
 
 class NoModel(Exception):
@@ -37,8 +42,11 @@ def try_out(files: Files, predictors: Predictors, draft: int | None, text: str) 
     model = model or _live(live)
     if model is None:
         raise NoModel
+    preparing = _faq(knowledge)
     found = predictors.of(model).predict(text)
+    preparing.join(FAQ_SECONDS)
     intent = str(found["intent"])
+    said = None if preparing.is_alive() else _from_faq(knowledge, text, meaning(found))
     return {
         "model": name,
         "ready": draft is None or name == "draft",
@@ -53,8 +61,28 @@ def try_out(files: Files, predictors: Predictors, draft: int | None, text: str) 
             {name: entity.get(name) for name in ("entity", "value", "start", "end")}
             for entity in found.get("entities") or []
         ],
-        "answer": answered(knowledge, intent),
+        "answer": answered(knowledge, intent) if said is None else {"kind": "faq", "text": said, "buttons": []},
     }
+
+
+def _faq(knowledge: Knowledge) -> threading.Thread:
+    """A thread that makes the index of the FAQ, unless it is there, while the model is loaded."""
+
+    def prepare() -> None:
+        # Numpy and the encoder are loaded by the first who needs them.
+        from knowledge_base.authoring.retrieval import faq_of
+
+        faq_of(knowledge).prepare()
+
+    thread = threading.Thread(target=prepare, name="faq", daemon=True)
+    thread.start()
+    return thread
+
+
+def _from_faq(knowledge: Knowledge, text: str, understood: Meaning) -> str | None:
+    from knowledge_base.authoring.retrieval import faq_of
+
+    return faq_of(knowledge).answered({text: understood})[text].answer
 
 
 def title(knowledge: Knowledge, intent: str) -> str:
