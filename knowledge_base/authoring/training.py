@@ -115,7 +115,9 @@ def reported(
     else:
         old, new, findings = _both(before, after, merged, texts, typed, progress, line)
     progress(95, steps["comparing"])
-    answered_old, answered_new = _answered(before, old), _answered(after, new)
+    answered_old, answered_new = old, new
+    if not same or before.objects["faq"] != after.objects["faq"]:
+        answered_old, answered_new = _answered(before, old), _answered(after, new)
     progress(98, steps["replaying"])
     return {
         "content_hash": after.hash,
@@ -134,7 +136,12 @@ def _answered(knowledge: Knowledge, understood: Meanings) -> Meanings:
     # Here and below: numpy and the encoder are loaded by the first who needs them.
     from knowledge_base.authoring.retrieval import faq_of
 
-    return faq_of(knowledge).answered(understood)
+    # The fixed set is about intents, and an index that nothing else needs is not made for it.
+    cases = knowledge.objects["case"]
+    return {
+        **understood,
+        **faq_of(knowledge).answered({text: understood[text] for text in understood if text not in cases}),
+    }
 
 
 def _findings(knowledge: Knowledge, changes: Sequence[Change]) -> dict[str, int]:
