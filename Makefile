@@ -3,6 +3,7 @@
 # make bench  the product beside stock Rasa: writes docs/benchmarks.md (ARGS="--stock-epochs 10" where an hour for its training is too long)
 # make bench-bss  what a call to the operator costs, and what the sandbox can take: writes docs/bench-bss.md
 # make bench-retrieval  whether the knowledge finds what is asked for: writes docs/bench-retrieval.md
+# make bench-conflicts  conflicts between intents, also among 100,000 sentences: writes docs/bench-conflicts.md
 # make bench-handover  500 customers and 50 agents, the desk killed in the middle; how fast lines reach agents: docs/bench-handover.md
 # make contract-long  the sandbox against the TM Forum specifications, at length
 # make load-wechat  200 people on a simulated WeChat, at its own pace: some minutes; fuzz-wechat: a minute of atheris at its entry
@@ -14,7 +15,7 @@ ARGS :=
 STOCK := 1
 STOCK_EPOCHS := 100
 
-.PHONY: bench load-wechat fuzz-wechat bench-handover run test check lint format install lock nlu-report screenshots bench-bss bench-retrieval contract-long
+.PHONY: bench load-wechat fuzz-wechat bench-handover run test check lint format install lock nlu-report screenshots bench-bss bench-retrieval bench-conflicts contract-long
 
 run: install
 	@$(PYTHON) -m deploy run
@@ -55,6 +56,9 @@ bench-bss: install
 
 bench-retrieval: install
 	@$(RASA_ENV) $(PYTHON) -m bench.retrieval $(ARGS)
+
+bench-conflicts: install
+	@$(PYTHON) -m bench.conflicts $(ARGS)
 
 bench-handover: install
 	@$(PYTHON) -m bench.handover

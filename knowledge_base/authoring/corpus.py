@@ -51,6 +51,8 @@ def same(sentence: str) -> str:
 
 def grams(sentences: Sequence[str]) -> csr_matrix:
     """Which characters and pairs of neighbours sentences have, both ends marked; shape (len(sentences), 2**20)."""
+    if not sentences:
+        return csr_matrix((0, _GRAMS.n_features), dtype=np.float32)
     return _GRAMS.transform([f"\x02{same(sentence)}\x03" for sentence in sentences])
 
 

@@ -392,6 +392,14 @@ def test_a_draft_is_checked_with_all_its_changes(corpus: Corpus, knowledge: Know
     assert len(of(check(corpus, knowledge, "intent", "a", intent([stolen[0]]), quick=True), "duplicate_elsewhere")) == 1
 
 
+def test_a_draft_that_only_deletes_leaves_what_it_deletes_free(corpus: Corpus, knowledge: Knowledge) -> None:
+    invoice = knowledge.objects["intent"]["invoice"]
+    left = corpus.updated([Change("intent", "invoice", invoice, None)])
+
+    assert left.pools["intent"].equal(invoice["examples"][0]) == []
+    assert len(left.pools["intent"].sentences) == len(corpus.pools["intent"].sentences) - len(invoice["examples"])
+
+
 def test_two_new_intents_of_a_draft_are_compared(corpus: Corpus, knowledge: Knowledge) -> None:
     changes = [Change("intent", name, None, intent(RING)) for name in ("video_ring", "ring_video")]
     found = check_draft(corpus.updated(changes), knowledge, changes)
