@@ -118,7 +118,7 @@ function Understood({ tried, asked, text, onSay }: Props): JSX.Element {
   const ranks = ranking.length ? ranking : [{ name: intent, title, confidence: confidence ?? 0 }];
   return (
     <div className="try__answer" data-testid="try-answer">
-      {asked === 'draft' && !tried.ready && <p className="note-line note-line--gold">{K.tryOut.notReady}</p>}
+      {asked === 'draft' && !tried.ready && <p className="kb-note kb-note--gold">{K.tryOut.notReady}</p>}
       <p>
         <span className="quiet">{K.tryOut.intent}</span>{' '}
         <strong data-testid="try-intent" data-intent={intent}>

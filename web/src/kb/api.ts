@@ -6,6 +6,7 @@ import {
   readDraftFindings,
   readEntities,
   readFindings,
+  isLoading,
   readImported,
   readInbox,
   readJob,
@@ -28,6 +29,11 @@ import { listOf } from '../shared/read';
 const ROOT = '/api/kb/v1';
 const PAGE = 500;
 const UPLOAD_TIMEOUT_MS = 120_000;
+/** The author process may have a model to load, or all sentences to read, first. */
+const CHECK_TIMEOUT_MS = 60_000;
+const TRY_TIMEOUT_MS = 40_000;
+const LOADING_MS = 3_000;
+const MOST_ASKED = 20;
 const id = encodeURIComponent;
 
 export interface InboxFilter {
@@ -47,6 +53,16 @@ export interface Refactoring {
 export function kbApi(client: Client) {
   const draft = (one: string, rest = ''): string => `${ROOT}/drafts/${id(one)}${rest}`;
   const object = (kind: Kind, key: string): string => `/objects/${kind}/${id(key)}`;
+  const slowly = (url: string, body: unknown, timeoutMs: number): Promise<unknown> =>
+    client.call(url, { method: 'POST', body, timeoutMs });
+  /** Asks again while the author says that it is still reading. */
+  const checked = async (url: string, body: unknown): Promise<unknown> => {
+    for (let asked = 1; ; asked += 1) {
+      const answer = await slowly(url, body, CHECK_TIMEOUT_MS);
+      if (!isLoading(answer) || asked >= MOST_ASKED) return answer;
+      await new Promise((resolve) => setTimeout(resolve, LOADING_MS));
+    }
+  };
   const page = async (kind: Kind, draftId: string, offset: number) =>
     readRows(await client.get(`${ROOT}/objects${query({ kind, draft: draftId, offset, limit: PAGE })}`));
   return {
@@ -61,11 +77,11 @@ export function kbApi(client: Client) {
     undo: async (one: string) => readUndone(await client.post(draft(one, '/undo'))),
     train: async (one: string, key: string) => readJob(await client.post(draft(one, '/train'), { key })),
     submit: (one: string, note: string, reasons: Record<string, string>) =>
-      client.post(draft(one, '/submit'), { note, reasons }),
+      slowly(draft(one, '/submit'), { note, reasons }, CHECK_TIMEOUT_MS),
     approve: (one: string, note: string) => client.post(draft(one, '/approve'), { note }),
     reject: (one: string, note: string) => client.post(draft(one, '/reject'), { note }),
     publish: async (one: string, key: string) => readJob(await client.post(draft(one, '/publish'), { key })),
-    checkDraft: async (one: string) => readDraftFindings(await client.post(draft(one, '/check'))),
+    checkDraft: async (one: string) => readDraftFindings(await checked(draft(one, '/check'), {})),
     job: async (one: string) => readJob(await client.get(`${ROOT}/jobs/${id(one)}`, true)),
     cancel: async (one: string) => readJob(await client.post(`${ROOT}/jobs/${id(one)}/cancel`)),
 
@@ -82,17 +98,18 @@ export function kbApi(client: Client) {
     },
     object: async (kind: Kind, key: string, draftId: string) =>
       readObject(await client.get(`${ROOT}${object(kind, key)}${query({ draft: draftId })}`)),
-    save: async (draftId: string, kind: Kind, key: string, value: Value | null, version: number) =>
-      readVersion(await client.put(draft(draftId, object(kind, key)), { value, version })),
+    /** `base`: the live value that the change began with, where the draft does not hold the object yet, or a conflict is decided. */
+    save: async (draftId: string, kind: Kind, key: string, value: Value | null, version: number, base?: Value | null) =>
+      readVersion(await client.put(draft(draftId, object(kind, key)), { value, version, ...(base === undefined ? {} : { base }) })),
     check: async (draftId: string, kind: Kind, key: string, value: Value) =>
       readFindings(
-        await client.post(`${ROOT}/check`, { ...(draftId ? { draft: Number(draftId) } : {}), kind, key, value }),
+        await checked(`${ROOT}/check`, { ...(draftId ? { draft: Number(draftId) } : {}), kind, key, value }),
       ),
     entities: async (text: string) => readEntities(await client.post(`${ROOT}/entities`, { text })),
     refactor: async (draftId: string, what: Refactoring, dry: boolean) =>
       readRefactored(await client.post(draft(draftId, '/refactor'), { ...what, dry })),
     tryOut: async (draftId: string, text: string) =>
-      readTry(await client.post(draftId ? draft(draftId, '/try') : `${ROOT}/try`, { text })),
+      readTry(await slowly(draftId ? draft(draftId, '/try') : `${ROOT}/try`, { text }, TRY_TIMEOUT_MS)),
 
     exportUrl: (kind: Kind, format: 'yaml' | 'xlsx', draftId: string) =>
       `${ROOT}/export${query({ kind, format, draft: draftId })}`,

@@ -38,6 +38,9 @@ export type Finding = ReturnType<typeof readFinding>;
 export const readFindings = (value: unknown): Finding[] =>
   listOf(readFinding)(isObject(value) ? value.findings : value);
 
+/** The author is still reading all sentences: what it has found so far is nothing yet. */
+export const isLoading = (value: unknown): boolean => isObject(value) && value.loading === true;
+
 /** Findings of each object of a draft, by "kind/key". */
 export const readDraftFindings = (value: unknown): Record<string, Finding[]> => {
   const objects = isObject(value) && isObject(value.objects) ? value.objects : {};

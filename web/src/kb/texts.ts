@@ -3,11 +3,7 @@ import type { DraftState, Kind } from './contract';
 import type { PlaceName } from './address';
 
 export const K = {
-  brand: '知识库',
-  more: '更多',
   cancel: '取消',
-  confirm: '确定',
-  close: '关闭',
   save: '保存',
   saved: '已保存到草稿',
   undo: '撤销',
@@ -16,13 +12,7 @@ export const K = {
   remove: '删除',
   add: '添加',
   edit: '修改',
-  back: '返回',
-  view: '查看',
-  search: '搜索',
-  none: '暂无',
-  loading: '加载中',
   readOnly: '您可以查看和审批，不能修改',
-  unnamed: '未命名',
   fieldRequired: '请填写',
 
   places: {
@@ -93,7 +83,6 @@ export const K = {
     changes: (number: number): string => `${number}处修改`,
     live: (title: string): string => `线上：${title}`,
     tryOut: '试一试',
-    fresh: '新建草稿',
     leave: '不编辑草稿',
     inReview: '草稿正在审批，修改会撤回提交',
   },
@@ -107,7 +96,6 @@ export const K = {
     start: '开始编辑',
     or: '或继续已有的草稿',
     empty: '还没有编辑中的草稿',
-    failed: '草稿没有加载出来',
   },
 
   inbox: {
@@ -137,6 +125,7 @@ export const K = {
     guess: '机器人理解为',
     noGuess: '机器人没有把握',
     corrected: '坐席纠正为',
+    isAssigned: '已归到',
     assign: '归到意图',
     assignAll: '全部归到…',
     assignSome: (number: number): string => `选中${number}句归到…`,
@@ -150,9 +139,7 @@ export const K = {
     more: (number: number): string => `还有${number}句`,
     less: '收起',
     conversations: (number: number): string => `${number}通会话`,
-    last: (time: string): string => `最近 ${time}`,
     older: '加载更多',
-    pickAll: '全选',
   },
 
   newIntent: {
@@ -196,7 +183,6 @@ export const K = {
     checkedGood: '检查完成，没有发现问题',
     note: '提交说明',
     reviewNote: '审批意见',
-    reasons: '用例变化的理由',
   },
 
   train: {
@@ -208,14 +194,13 @@ export const K = {
     cancel: '取消训练',
     cancelled: '训练已取消',
     failed: '训练没有完成',
-    log: '训练日志',
+    log: '日志',
     noLog: '还没有日志',
     hint: '训练约需1–2分钟，期间可以继续编辑。',
     stale: '训练后又有修改，报告已过期，请重新训练',
     none: '还没有训练。训练后可以看到准确率、受影响的句子和真实会话回放。',
     same: '修改不涉及识别，沿用现有模型',
     progress: '训练进度',
-    noChanges: '没有修改，不需要训练',
   },
 
   report: {
@@ -235,8 +220,6 @@ export const K = {
     expected: '应为',
     before: '现在',
     after: '发布后',
-    answerBefore: '现在的回答',
-    answerAfter: '发布后的回答',
     at: '时间',
     reason: '理由',
     reasonPlaceholder: '为什么允许变错（必填）',
@@ -258,7 +241,6 @@ export const K = {
     needTrain: '请先训练，再提交审批',
     stale: '修改后还没有重新训练',
     conflicts: '有冲突没有解决',
-    needReasons: '有用例变错没有写理由',
     empty: '草稿里还没有修改',
   },
 
@@ -294,7 +276,6 @@ export const K = {
     useTheirs: '用线上的',
     open: '打开合并',
     solved: '已处理冲突',
-    deleted: '（已删除）',
   },
 
   objects: {
@@ -303,7 +284,6 @@ export const K = {
     searchKeys: '搜索（按 / 键）',
     empty: '还没有内容',
     emptySearch: '没有找到，换个词试试',
-    count: (number: number): string => `${number}条`,
     fresh: {
       intent: '新建意图',
       faq: '新建问答',
@@ -331,7 +311,6 @@ export const K = {
     importing: '导入文件',
     imported: (number: number): string => `已导入${number}条到草稿`,
     importProblems: '这些行没有导入',
-    onlyChanged: '只看草稿中改过的',
     modes: { all: '全部', changed: '已改' },
   },
 
@@ -373,6 +352,7 @@ export const K = {
     isNew: '新增',
     isChanged: '已修改',
     checking: '检查中…',
+    checkLater: '填写时自动检查',
     checkFailed: '检查服务没有响应，稍后会再检查',
     checkedGood: '没有发现问题',
     checkedCounts: (errors: number, warnings: number, hints: number): string =>
@@ -380,7 +360,6 @@ export const K = {
         .filter(Boolean)
         .join('，'),
     blocked: '有错误时仍可保存，改好后才能提交审批',
-    hasOther: '其他对象',
   },
 
   stale: {
@@ -419,10 +398,8 @@ export const K = {
     pasted: (number: number): string => `已添加${number}句`,
     add: '添加例句',
     addPlaceholder: '输入一句客户会说的话，回车添加',
-    exists: '已经有这句了',
     tooLong: '一句不超过200字',
     remove: '删除这句',
-    edit: '修改这句',
     duplicate: (place: number): string => `与第${place}句重复`,
     repeated: (number: number): string => `${number}句重复`,
     filter: '在例句中搜索',
@@ -436,7 +413,6 @@ export const K = {
     dropAll: '不采纳',
     empty: '还没有例句，粘贴或逐句添加',
     noneFound: '没有含这个词的例句',
-    near: '相近：',
     ofOther: (title: string): string => `“${title}”的例句`,
     score: (percent: string): string => `相似${percent}`,
     searchEntity: '搜索实体',
@@ -448,8 +424,6 @@ export const K = {
     textHint: '客户看到的回答',
     actionHint: '由系统流程办理或回答',
     variant: (place: number): string => `回答${place}`,
-    always: '所有客户',
-    conditions: '适用客户',
     levels: '客户星级',
     products: '在用业务',
     anyLevel: '不限星级',
@@ -457,7 +431,6 @@ export const K = {
     body: '回答内容',
     placeholder: '简短、用“您”，一次只问一件事',
     letters: (number: number): string => `${number}字`,
-    buttons: '按钮',
     buttonTitle: '按钮文字',
     buttonTarget: '点击后',
     addButton: '添加按钮',
@@ -540,7 +513,6 @@ export const K = {
     hint: '北京时间。节假日另在“排班”里登记。',
     opens: '开始',
     closes: '结束',
-    chart: '一周时间',
     wrong: '结束要晚于开始',
   },
 
@@ -553,13 +525,9 @@ export const K = {
     lineTitles: { broadband: '宽带', mobile: '手机', iptv: '电视', landline: '固话' } as Record<string, string>,
     from: '开始时间',
     to: '预计结束',
-    active: '生效中',
-    planned: '未开始',
-    over: '已结束',
   },
 
   cases: {
-    sentence: '客户说的话',
     intent: '应识别为',
     entities: '应识别的实体',
     entityHint: '每行一项，如 package: 星卡',
@@ -569,9 +537,6 @@ export const K = {
   findings: {
     levels: { error: '错误', warning: '提醒', hint: '建议' } as Record<string, string>,
     title: '检查结果',
-    whole: '整体',
-    near: '相近的句子',
-    show: '打开',
   },
 
   refactor: {
@@ -610,15 +575,11 @@ export const K = {
     empty: '说一句话，看看机器人怎么理解、怎么回答。',
     notReady: '草稿还没有训练，下面用的是线上模型的识别。',
     intent: '理解为',
-    ranking: '其他可能',
     entities: '识别到',
     noEntities: '没有识别到实体',
-    answer: '回答',
     noAnswer: '由办理流程回答',
     clear: '清空',
     failed: '没有得到回答',
-    buttons: '按钮',
-    sure: '把握',
   },
 
   releases: {
@@ -633,19 +594,16 @@ export const K = {
     approved: '审批人',
     what: '发布内容',
     figures: '正确率',
-    diff: '修改内容',
     noDiff: '没有记录修改内容',
     reverts: (number: string): string => `回退第${number}次发布`,
     number: (number: string): string => `第${number}次`,
     note: '说明',
-    pick: '选一次发布查看修改内容和数据',
     reasons: '允许变错的用例',
     roll: '回退',
     rollTitle: '回退到上一次发布？',
     rollBody: (title: string): string => `客户将马上回到“${title}”之前的内容，约需几秒。`,
     rollReason: '回退原因',
     rollPlaceholder: '例如：回答有误，客户投诉',
-    needReason: '请写回退原因',
     rolling: '正在回退',
     rolled: '已回退，客户已在使用之前的内容',
     rollFailed: '回退没有完成，线上内容没有变化',

@@ -34,7 +34,7 @@ function OneConflict({ draft, conflict, onSolved }: OneProps): JSX.Element {
   const { value: held, error } = useLoaded(() => kb.api.object(kind, key, draft), `conflict-${draft}-${kind}-${key}`);
   const { busy, run } = useDeed(kb.tell.bad);
   const use = async (one: Held, value: Value | null): Promise<void> => {
-    if (!(await run(() => kb.api.save(draft, kind, key, value, one.version)))) return;
+    if (!(await run(() => kb.api.save(draft, kind, key, value, one.version, one.live)))) return;
     kb.tell.good(K.conflict.solved);
     onSolved();
   };

@@ -172,7 +172,7 @@ export function DraftDetail({ draftId, onChanged }: Props): JSX.Element {
         />
       )}
       {draft.review_note && draft.state === 'open' && (
-        <p className="note-line note-line--gold" data-testid="review-note">
+        <p className="kb-note kb-note--gold" data-testid="review-note">
           <b>{K.review.rejected}</b> {draft.review_note}
         </p>
       )}
@@ -190,7 +190,7 @@ export function DraftDetail({ draftId, onChanged }: Props): JSX.Element {
       )}
       {draft.conflicts.length > 0 && <ConflictList draft={draft} onSolved={refresh} />}
       {draft.can.approve && <ReviewPanel draft={draft} onDone={refresh} />}
-      {draft.state === 'submitted' && !draft.can.approve && <p className="note-line">{K.review.waiting}</p>}
+      {draft.state === 'submitted' && !draft.can.approve && <p className="kb-note">{K.review.waiting}</p>}
       {(draft.can.publish || draft.state === 'approved') && (
         <PublishPanel draft={draft} busy={busy || going} onPublish={publish} />
       )}
@@ -224,7 +224,7 @@ export function DraftDetail({ draftId, onChanged }: Props): JSX.Element {
         }
       >
         {draft.report_stale && draft.report && (
-          <p className="note-line note-line--gold" data-testid="report-stale">
+          <p className="kb-note kb-note--gold" data-testid="report-stale">
             {K.train.stale}
           </p>
         )}

@@ -27,7 +27,6 @@ export function SubmitPanel({ draft, errors, missing, reasons, going, onChecked,
     if (draft.conflicts.length) return K.submit.conflicts;
     if (errors) return K.submit.errors(errors);
     if (missing && !draft.report_stale) return K.report.needReasons(missing);
-    if (draft.can.submit && !draft.report_stale) return null;
     if (!draft.report) return K.submit.needTrain;
     return draft.report_stale ? K.submit.stale : null;
   })();
@@ -64,7 +63,7 @@ export function SubmitPanel({ draft, errors, missing, reasons, going, onChecked,
             {blocked}
           </span>
         )}
-        <Button type="primary" disabled={Boolean(blocked) || going} loading={busy} data-testid="submit" onClick={submit}>
+        <Button type="primary" disabled={Boolean(blocked) || going || !draft.can.submit} loading={busy} data-testid="submit" onClick={submit}>
           {K.submit.button}
         </Button>
       </div>

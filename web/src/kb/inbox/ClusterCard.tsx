@@ -100,12 +100,14 @@ export function ClusterCard({ cluster, state, onAssign, onNew, onDismiss, onReop
             </span>
             <span className="cluster__guess quiet">
               {sentence.intent
-                ? `${K.inbox.corrected} ${sentence.intent_title ?? kb.titleOfIntent(sentence.intent)}`
+                ? `${state === 'assigned' ? K.inbox.isAssigned : K.inbox.corrected} ${sentence.intent_title ?? kb.titleOfIntent(sentence.intent)}`
                 : sentence.guess
                   ? `${K.inbox.guess} ${sentence.guess_title ?? kb.titleOfIntent(sentence.guess)}`
                   : K.inbox.noGuess}
             </span>
-            <span className="quiet cluster__last">{shortTime(sentence.last_at)}</span>
+            <span className="quiet cluster__last" title={K.inbox.conversations(sentence.conversations.length)}>
+              {shortTime(sentence.last_at)}
+            </span>
             <span className="row-deeds">
               {open && (
                 <>

@@ -10,6 +10,7 @@ import { emptyValue } from '../values';
 import { ClusterCard } from './ClusterCard';
 
 const PAGE = 30;
+const MOST_AT_ONCE = 100;
 const TYPING_MS = 300;
 
 /** 收件箱: what customers said that the bot did not do well by. */
@@ -20,22 +21,27 @@ export function InboxScreen(): JSX.Element {
   const [reason, setReason] = useState('');
   const [typed, setTyped] = useState('');
   const [q, setQ] = useState('');
-  const [limit, setLimit] = useState(PAGE);
+  const [held, setHeld] = useState<{ count: number; clusters: Cluster[] } | null>(null);
   const [starting, setStarting] = useState<InboxSentence[] | null>(null);
-  const { run } = useDeed(tell.bad);
+  const { busy, run } = useDeed(tell.bad);
   useEffect(() => {
     const timer = setTimeout(() => setQ(typed.trim()), TYPING_MS);
     return () => clearTimeout(timer);
   }, [typed]);
+  const clusters = held?.clusters ?? [];
+  const filter = { state, reason, q };
   const inbox = useLoaded(
-    () => api.inbox({ state, reason, q, offset: 0, limit }),
-    `inbox-${state}-${reason}-${q}-${limit}`,
+    () => api.inbox({ ...filter, offset: 0, limit: Math.min(MOST_AT_ONCE, Math.max(PAGE, clusters.length)) }),
+    `inbox-${state}-${reason}-${q}`,
   );
-  const [held, setHeld] = useState<{ count: number; clusters: Cluster[] } | null>(null);
   useEffect(() => {
     if (inbox.value) setHeld(inbox.value);
   }, [inbox.value]);
-  const clusters = held?.clusters ?? [];
+  const older = (): void =>
+    void run(async () => {
+      const more = await api.inbox({ ...filter, offset: clusters.length, limit: PAGE });
+      setHeld((now) => ({ count: more.count, clusters: [...(now?.clusters ?? []), ...more.clusters] }));
+    });
 
   const refresh = (): void => {
     inbox.reload();
@@ -168,8 +174,8 @@ export function InboxScreen(): JSX.Element {
           onReopen={(sentences) => void reopen(sentences)}
         />
       ))}
-      {held && held.count > clusters.length && clusters.length >= limit && (
-        <Button className="kb-page__more" loading={inbox.loading} onClick={() => setLimit(limit + PAGE)}>
+      {held && held.count > clusters.length && clusters.length > 0 && (
+        <Button className="kb-page__more" loading={busy} onClick={older}>
           {K.inbox.older}
         </Button>
       )}

@@ -24,7 +24,7 @@ export function CaseForm({ value, onChange, mayEdit }: FormProps): JSX.Element {
   }, [entities]);
   return (
     <>
-      <p className="note-line">{K.cases.hint}</p>
+      <p className="kb-note">{K.cases.hint}</p>
       <Field label={K.cases.intent}>
         <IntentSelect
           disabled={!mayEdit}

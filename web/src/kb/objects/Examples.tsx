@@ -102,7 +102,7 @@ export function Examples({ sentences, findings, mayEdit, onChange }: Props): JSX
   return (
     <Field
       label={K.intent.examples}
-      hint={K.examples.markHint}
+      hint={mayEdit ? K.examples.markHint : undefined}
       end={
         <span className="row-deeds">
           <span className={sentences.length < 10 ? 'tag tag--gold' : 'tag'} data-testid="example-count">

@@ -10,6 +10,8 @@ interface Props {
   apart(finding: Finding): boolean;
 }
 
+const STATES = { idle: K.editor.checkLater, checking: K.editor.checking, checked: K.editor.checkedGood };
+
 /** How many findings there are, and those that belong to no sentence on the form. */
 export function FindingsPanel({ checked, apart }: Props): JSX.Element {
   const { state, findings } = checked;
@@ -24,7 +26,7 @@ export function FindingsPanel({ checked, apart }: Props): JSX.Element {
         {state === 'checking' && <Spin size="small" />}
       </header>
       <p role="status" className={errors ? 'bad' : 'quiet'} data-testid="findings-count">
-        {state === 'failed' ? K.editor.checkFailed : findings.length ? counts : state === 'checked' ? K.editor.checkedGood : K.editor.checking}
+        {state === 'failed' ? K.editor.checkFailed : findings.length ? counts : STATES[state]}
       </p>
       {errors > 0 && <p className="quiet">{K.editor.blocked}</p>}
       {findings.filter(apart).map((finding, place) => (

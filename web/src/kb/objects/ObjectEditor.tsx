@@ -1,4 +1,4 @@
-import { Alert, App as AntApp, Button, Skeleton } from 'antd';
+import { Alert, App as AntApp, Button, ConfigProvider, Skeleton } from 'antd';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Trouble } from '../../agent/components/Trouble';
 import { useKb } from '../context';
@@ -160,7 +160,10 @@ export function ObjectEditor({ kind, name, taken, onSaved }: Props): JSX.Element
           }
         />
       )}
-      {!kb.mayEdit && <p className="note-line">{K.readOnly}</p>}
+      {kb.mayEdit && (kb.draft?.state === 'submitted' || kb.draft?.state === 'approved') && (
+        <p className="kb-note kb-note--gold">{K.bar.inReview}</p>
+      )}
+      {!kb.mayEdit && <p className="kb-note">{K.readOnly}</p>}
       {removed ? (
         <Alert
           type="warning"
@@ -180,7 +183,9 @@ export function ObjectEditor({ kind, name, taken, onSaved }: Props): JSX.Element
         <div className="editor__body">
           <fieldset className="editor__form" disabled={!kb.mayEdit}>
             {!name && <KeyField kind={kind} value={key} error={keyError} taken={taken} onChange={edited.rename} />}
-            <Form value={value} onChange={edited.change} findings={checked.findings} mayEdit={kb.mayEdit} name={name} />
+            <ConfigProvider componentDisabled={!kb.mayEdit}>
+              <Form value={value} onChange={edited.change} findings={checked.findings} mayEdit={kb.mayEdit} name={name} />
+            </ConfigProvider>
           </fieldset>
           {kb.mayEdit && <FindingsPanel checked={checked} apart={apartFrom(kind, value)} />}
         </div>

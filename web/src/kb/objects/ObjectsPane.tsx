@@ -134,7 +134,7 @@ export function ObjectsPane({ kind, open }: { kind: Kind; open: string }): JSX.E
                   {row.key === 'default' && kind === 'hours' ? K.hours.defaultGroup : row.title || row.key}
                 </span>
                 {row.changed && <i className="object-row__changed" title={K.objects.changed} />}
-                <code>{row.key}</code>
+                {row.title && row.title !== row.key && <code>{row.key}</code>}
                 {row.count !== null && <span className="quiet">{K.objects.examples(row.count)}</span>}
               </button>
             )}

@@ -115,7 +115,7 @@ export function useObject(kind: Kind, name: string): Edited {
         }
         seenVersion = there.version;
       }
-      saved(next, await api.save(draft, kind, key, next, seenVersion));
+      saved(next, await api.save(draft, kind, key, next, seenVersion, seenVersion === 0 ? held.live : undefined));
       if (draft !== draftId) unsaved.keep('', kind, name, null);
       return true;
     } catch (failure) {
