@@ -30,6 +30,8 @@ SECONDS = 0.3
 BATCH, BATCH_SECONDS = 16, 10.0
 # When Rasa is away or has another model, the vectors are tried again after this.
 AGAIN_SECONDS = 30.0
+# Characters: of what is shorter (能省, 换的) a model thinks more than it says.
+SHORTEST = 4
 # How soon what is published is noticed.
 LOOK_SECONDS = 0.5
 # Vectors that are kept besides those which are needed: an entry that is changed back needs no new ones.
@@ -93,6 +95,8 @@ class Knowledge:
     async def answering(self, text: str, encoded: Encoded) -> str | None:
         """The id of the entry that surely answers a text, whose vector is given; by words alone none is sure."""
         index, question = self._index, normalise(text)
+        if len(question) < SHORTEST:
+            return None
         if index is None or encoded.model != self._model:
             self._learn()
             return None

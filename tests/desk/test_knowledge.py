@@ -277,6 +277,7 @@ async def test_what_is_surely_meant_is_answered_and_what_only_may_be_is_not(know
 
     assert await answering("光猫上的红灯一直亮着，是怎么回事") == "fault-los"
     assert await answering("请问师傅几点到") is None
+    assert await answering("红灯亮") is None
     assert await answering("光猫上的红灯一直亮着，是怎么回事", "m2") is None
 
 
