@@ -1,5 +1,6 @@
 """The inbox's sentences put together by meaning, so that an editor decides once about what many customers said."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,9 @@ MOST = 5_000
 # Those of a cluster that say where its middle is.
 MEMBERS = 200
 
+# Two at once would make two clusters of what belongs together.
+_one = threading.Lock()
+
 
 def work(held: Held) -> None:
     """Does a clustering job. Raises Cancelled, Lost."""
@@ -30,7 +34,12 @@ def work(held: Held) -> None:
 
 
 def group(check: Callable[[], None] = lambda: None) -> int:
-    """Gives a cluster to each open sentence that has none; how many there were."""
+    """Gives a cluster to each open sentence that has none; how many there were. Raises what `check` raises."""
+    with _one:
+        return _group(check)
+
+
+def _group(check: Callable[[], None]) -> int:
     with reading() as session:
         new = session.execute(
             sa.select(InboxSentence.id, InboxSentence.text)

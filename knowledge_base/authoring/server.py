@@ -11,9 +11,10 @@ from typing import Any
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request
 from pydantic import BaseModel, Field
 
+from common.database import reading
 from common.identity import channel_token
 from common.settings import ROOT
-from knowledge_base.authoring import training, trying
+from knowledge_base.authoring import spoken, training, trying
 from knowledge_base.authoring.changes import KINDS
 from knowledge_base.authoring.drafted import Files
 from knowledge_base.authoring.predictor import Failed, Predictors
@@ -25,6 +26,8 @@ logger = logging.getLogger(__name__)
 SWEEP_SECONDS = 30.0
 # How soon what an interrupted publishing has left is ended.
 RECOVER_SECONDS = 1.0
+# How soon a sentence of the inbox is grouped that no job has grouped.
+GROUP_SECONDS = 60.0
 # What the desk waits for, a little less: until all sentences are read, which is done once.
 CHECK_SECONDS, DRAFT_SECONDS = 6.0, 50.0
 
@@ -55,7 +58,11 @@ class Try(BaseModel):
 def create_app(lanes: Mapping[str, Mapping[str, Work]] | None = None, root: Path = ROOT) -> FastAPI:
     """The author as an application; `lanes` are the jobs that it does."""
     files, predictors, lock = Files(root), Predictors(), threading.Lock()
-    rounds = [("sweeper", SWEEP_SECONDS, predictors.sweep), ("recoverer", RECOVER_SECONDS, lambda: bool(recover()))]
+    rounds = [
+        ("sweeper", SWEEP_SECONDS, predictors.sweep),
+        ("recoverer", RECOVER_SECONDS, lambda: bool(recover())),
+        ("grouper", GROUP_SECONDS, _group_rest),
+    ]
     runner = Runner(lanes or {}, rounds)
 
     @contextlib.asynccontextmanager
@@ -111,6 +118,17 @@ def create_app(lanes: Mapping[str, Mapping[str, Work]] | None = None, root: Path
 
     app.include_router(routes)
     return app
+
+
+def _group_rest() -> bool:
+    """Groups what there is to group; always False: what comes meanwhile has time."""
+    with reading() as session:
+        if not spoken.is_ungrouped(session):
+            return False
+    from knowledge_base.authoring import grouping
+
+    grouping.group()
+    return False
 
 
 def desk_only(request: Request) -> None:

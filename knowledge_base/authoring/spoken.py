@@ -64,3 +64,9 @@ def inbox(session: Session) -> list[str]:
         .limit(MOST_SENTENCES)
     )
     return list(rows)
+
+
+def is_ungrouped(session: Session) -> bool:
+    """Whether an open sentence of the inbox has no cluster yet."""
+    alone = sa.and_(InboxSentence.state == "open", InboxSentence.cluster_id.is_(None))
+    return session.scalar(sa.select(InboxSentence.id).where(alone).limit(1)) is not None
