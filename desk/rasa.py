@@ -40,11 +40,15 @@ class BotUnreachable(BotGone):
 
 @dataclass(frozen=True)
 class Answer:
-    """What the bot says, `[{text, buttons, custom}]`, and what it took a typed text for, and how surely (0 to 1)."""
+    """What the bot says, `[{text, buttons, custom}]`, what it took a typed text for, and how surely (0 to 1).
+
+    `release` is whose content it said it with.
+    """
 
     messages: list[dict[str, Any]]
     intent: str | None = None
     confidence: float | None = None
+    release: int | None = None
 
 
 @dataclass(frozen=True)
@@ -109,10 +113,10 @@ class RasaClient:
             body["knowledge"] = entry
         # Asked again it is the same turn, also if another release goes live in between.
         known = await self._live()
-        answer = await self._post("webhook", body, ends, known)
+        answer, known = await self._post("webhook", body, ends, known)
         if isinstance(answer, dict) and answer.get("unsure") is True:
             found = None if knowledge is None else await knowledge.answering(text, _encoded(answer))
-            answer = await self._post("webhook", body | {"knowledge": found}, ends, known)
+            answer, known = await self._post("webhook", body | {"knowledge": found}, ends, known)
         messages = answer.get("messages") if isinstance(answer, dict) else None
         if not isinstance(messages, list) or not all(isinstance(entry, dict) for entry in messages):
             raise BotSilent("an answer of another shape")
@@ -120,12 +124,13 @@ class RasaClient:
             raise BotSilent("empty answer")
         understood = answer.get("understood")
         if not isinstance(understood, dict):
-            return Answer(messages)
-        return Answer(messages, str(understood.get("intent")), float(understood.get("confidence") or 0.0))
+            return Answer(messages, release=known.release)
+        confidence = float(understood.get("confidence") or 0.0)
+        return Answer(messages, str(understood.get("intent")), confidence, known.release)
 
     async def encode(self, texts: list[str], seconds: float) -> Encoded:
         """What the bot's model makes of at most 64 texts of at most 1000 characters. Raises BotSilent."""
-        answer = await self._post("encode", {"texts": texts}, time.monotonic() + seconds, await self._live())
+        answer, _ = await self._post("encode", {"texts": texts}, time.monotonic() + seconds, await self._live())
         vectors = answer.get("vectors") if isinstance(answer, dict) else None
         if not isinstance(vectors, list) or len(vectors) != len(texts) or len({len(vector) for vector in vectors}) > 1:
             raise BotSilent("an answer of another shape")
@@ -163,10 +168,13 @@ class RasaClient:
             self._known = found or Live("rasa")
             await asyncio.to_thread(content.use, self._known.release)
 
-    async def _post(self, path: str, body: dict[str, Any], ends: float, known: Live) -> Any:
-        """The JSON of an answer with status 200, by `time.monotonic()` at the latest. Raises BotSilent."""
+    async def _post(self, path: str, body: dict[str, Any], ends: float, known: Live) -> tuple[Any, Live]:
+        """The JSON of an answer with status 200, by `time.monotonic()` at the latest, and who gave it.
+
+        Raises BotSilent.
+        """
         try:
-            return await self._post_to(known, path, body, ends)
+            return await self._post_to(known, path, body, ends), known
         except BotGone as error:
             # The model may just have been replaced. The other place may be asked about a message that the first has
             # had: it finds that by its id.
@@ -175,7 +183,8 @@ class RasaClient:
             if other.place == known.place:
                 raise
         try:
-            return await self._post_to(other, path, body | ({"repeated": True} if "repeated" in body else {}), ends)
+            again = body | ({"repeated": True} if "repeated" in body else {})
+            return await self._post_to(other, path, again, ends), other
         except BotUnreachable as error:
             raise gone from error  # what is known of the message is what the first place did
 

@@ -24,6 +24,7 @@ from desk.outbox import Outbox
 from desk.rasa import Answer, BotSilent, Finder, RasaClient
 from desk.secrets import HIDDEN, hide
 from desk.store import Accepted, Said, Shown, Work
+from knowledge_base import content
 
 logger = logging.getLogger(__name__)
 
@@ -132,7 +133,8 @@ class Turns:
         except BotSilent as error:
             logger.warning("turn %s, try %d: the bot is silent: %s", work.id, work.attempts, error)
             return bool(await in_thread(_apologise, work, error.unreachable))
-        await in_thread(_answer, work, answer, self._memory)
+        with content.during(answer.release):
+            await in_thread(_answer, work, answer, self._memory)
         return True
 
     async def finish_later(self) -> None:

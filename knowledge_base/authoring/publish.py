@@ -4,6 +4,7 @@ Whoever is killed here leaves a release that was not yet live, and is given up, 
 `recovery`. Nothing of the project changes before a release is live.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -26,6 +27,8 @@ from knowledge_base.authoring.models import Draft, Release
 from knowledge_base.authoring.recovery import Busy, Failed, alone, command, finish, give_up, mend, recover
 from knowledge_base.authoring.release import Folder, Manifest, text_of, write
 from knowledge_base.content import content
+
+logger = logging.getLogger(__name__)
 
 __all__ = ["Refused", "publish", "recover", "roll_back"]
 
@@ -243,7 +246,8 @@ class _Publisher:
             model = () if archive is None else ("--archive", str(folder.archive))
             command(self.lock, self.root, "replace", "--release", str(release), *model)
         except BaseException as failure:
-            if give_up(release, str(failure)):
+            logger.warning("release %d is held up: %s", release, failure)
+            if give_up(release, _last_line(failure) or content("publishing")["interrupted"]):
                 raise (_why(made, failure) if isinstance(failure, Failed) else failure) from None
             if not isinstance(failure, Failed):
                 raise
@@ -260,7 +264,12 @@ def _why(made: Release, failure: Failed) -> Refused:
         state = session.scalar(sa.select(Draft.state).where(Draft.id == made.draft_id))
     if made.draft_id is not None and state != "approved":
         return Refused("withdrawn")
-    return Refused("switch", why=str(failure).rpartition("\n")[2])
+    return Refused("switch", why=_last_line(failure))
+
+
+def _last_line(failure: BaseException) -> str:
+    """What a command says last is why it has failed."""
+    return str(failure).rpartition("\n")[2]
 
 
 def _newest() -> Release:

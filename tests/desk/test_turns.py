@@ -1,16 +1,21 @@
 import asyncio
 import json
+import shutil
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import yaml
 
 from common.database import transaction
 from common.identity import channel_token
+from common.settings import settings
 from desk import queue, store
+from desk.bot_server import Live, go_live
 from desk.handover_models import Handover
 from desk.models import Message, OutboxEvent, Turn
 from desk.outbox import Outbox
@@ -18,7 +23,8 @@ from desk.rasa import Encoded, RasaClient
 from desk.secrets import HIDDEN
 from desk.store import Shown
 from desk.turns import AGE, TRIES, Turns
-from knowledge_base.content import content
+from knowledge_base.authoring.models import Release
+from knowledge_base.content import CONTENT, content, use
 from tests.bss.scripted import Operator, answers, in_turn
 from tests.desk.bot import FAILED, GONE, SECRET, SILENT, Bot, entry, says
 from tests.desk.conftest import Clock, Recorder
@@ -326,6 +332,26 @@ async def test_another_conversation_does_not_wait(desk: Desk, bot: Bot, recorder
     assert not slow.done()
     released.set()
     assert texts(await slow) == ["好的"]
+
+
+async def test_what_the_desk_does_with_an_answer_is_of_the_same_release(desk: Desk, bot: Bot) -> None:
+    folder = settings().releases_dir / "7" / "content"
+    shutil.copytree(CONTENT, folder)
+    skills = content("skills")
+    (folder / "skills.yml").write_text(yaml.safe_dump(skills | {"default": "fault"}), "utf-8")
+    with transaction() as session:
+        session.add(Release(id=7, title="发布"))
+    go_live(Live("rasa", 7))
+
+    def script(operator: Operator, request: BaseHTTPRequestHandler) -> None:
+        use(None)  # another one goes live meanwhile
+        says(entry("好的", handover={"intent": "human_agent"}))(operator, request)
+
+    bot.does(script)
+    await desk.says("转人工")
+
+    with transaction() as session:
+        assert session.scalar(sa.select(Handover.group)) == "fault" != skills["default"]
 
 
 async def test_the_bots_wish_for_a_person_opens_a_handover_with_its_context(desk: Desk, bot: Bot) -> None:
