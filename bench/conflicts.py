@@ -25,8 +25,9 @@ from bench.timing import load
 from common.settings import ROOT
 from common.times import SHANGHAI, utc_now
 from knowledge_base.authoring import bulk, clusters
+from knowledge_base.authoring.checking import folder
 from knowledge_base.authoring.checks import check
-from knowledge_base.authoring.corpus import FOLDER, Corpus, Features, grams, same
+from knowledge_base.authoring.corpus import Corpus, Features, grams, same
 from knowledge_base.authoring.embeddings import Matrix, vectors
 from knowledge_base.authoring.examples import NEAR, NEAREST
 from knowledge_base.authoring.knowledge import Knowledge
@@ -146,26 +147,26 @@ def flagged(keys: Sequence[str], sentences: Sequence[str], given: Matrix) -> flo
 def measure(count: int) -> str:
     """Everything; the page."""
     knowledge = Knowledge.read()
-    corpus = Corpus.read(knowledge)
+    corpus = Corpus.read(knowledge, folder())
     pool = corpus.pools["intent"]
     # Fillers and repetitions apart, each once.
     own = list({same(text): (str(key), text) for key, text in zip(pool.keys, pool.sentences, strict=True)}.values())
     chance = random.Random(8)  # noqa: S311 - the same at every run
     sample = chance.sample(own, min(SAMPLE, len(own)))
     keys, sentences = [key for key, _ in sample], [sentence for _, sentence in sample]
-    given = vectors(sentences, FOLDER)
+    given = vectors(sentences, folder())
     exact = exactly(keys, sentences, given)
     near = {one.row for one in bulk.conflicts(keys, sentences, given)}
-    share = flagged([key for key, _ in own], [text for _, text in own], vectors([text for _, text in own], FOLDER))
+    share = flagged([key for key, _ in own], [text for _, text in own], vectors([text for _, text in own], folder()))
     took = typing(corpus, knowledge)
     groups = grouped(sample[:2_000], given[:2_000])
     text = composed(own, count, PLANTED)
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as empty:
         before, start = load(), perf_counter()
-        vectors(text.sentences, Path(folder), _told, processes=2)
+        vectors(text.sentences, Path(empty), _told, processes=2)
         cold, start = perf_counter() - start, perf_counter()
         same.cache_clear()
-        cached = vectors(text.sentences, Path(folder))
+        cached = vectors(text.sentences, Path(empty))
         loaded, computed = perf_counter() - start, process_time()
         found = bulk.conflicts(text.keys, text.sentences, cached, _told)
         whole, computed = perf_counter() - start, process_time() - computed

@@ -108,7 +108,8 @@ class _Checker:
         around = Surroundings(
             self._corpus,
             titles,
-            frozenset(plain(example) for example in live["examples"]) if live else frozenset(),
+            live is None,
+            self._trained(key, sentences),
             frozenset(map(same, self._all("case"))),
             self.names.entities,
         )
@@ -116,6 +117,18 @@ class _Checker:
         yield from examples.written(sentences, around)
         yield from examples.compared(key, sentences, around, quick=quick)
         yield from self._answer(value.get("answer") or {})
+
+    def _trained(self, key: str, examples: Sequence[str]) -> frozenset[str]:
+        """The sentences that are live in this intent, or in one that has them no longer."""
+        pool, texts = self._corpus.pools["intent"], {plain(example) for example in examples}
+        live = self._live.get("intent", {})
+        own = texts & {plain(example) for example in live.get(key, {}).get("examples", [])}
+        held = {text for text in texts - own if any(pool.keys[row] != key for row in pool.equal(text))}
+        rest = texts - own - held
+        changed = [name for kind, name in self._changed if kind == "intent" and name != key]
+        return frozenset(
+            own | rest & {plain(text) for name in changed for text in live.get(name, {}).get("examples", [])}
+        )
 
     def _answer(self, answer: Value) -> Iterator[Finding]:
         if answer.get("kind") == "action":

@@ -12,8 +12,9 @@ import yaml
 from knowledge_base.authoring import drafts
 from knowledge_base.authoring.bulk import conflicts
 from knowledge_base.authoring.changes import KINDS
+from knowledge_base.authoring.checking import folder
 from knowledge_base.authoring.checks import check, check_draft
-from knowledge_base.authoring.corpus import FOLDER, Corpus, plain
+from knowledge_base.authoring.corpus import Corpus, plain
 from knowledge_base.authoring.embeddings import vectors
 from knowledge_base.authoring.findings import Finding
 from knowledge_base.authoring.knowledge import Knowledge
@@ -40,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _bulk(arguments.bulk)
     knowledge = Knowledge.read()
     if arguments.draft is None:
-        corpus = Corpus.read(knowledge, progress=_told)
+        corpus = Corpus.read(knowledge, folder(), _told)
         found = {
             f"{kind}/{key}": check(corpus, knowledge, kind, key, value, quick=False)
             for kind in KINDS
@@ -51,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         if not changes:
             sys.stderr.write(f"draft {arguments.draft} changes nothing\n")
             return 2
-        found = check_draft(Corpus.read(knowledge, progress=_told).updated(changes), knowledge, changes)
+        found = check_draft(Corpus.read(knowledge, folder(), _told).updated(changes), knowledge, changes)
     return shown(found, hints=arguments.all)
 
 
@@ -96,7 +97,7 @@ def _bulk(path: Path) -> int:
         sys.stderr.write(f"{path} could not be read: {error}\n")
         return 2
     keys, sentences = [key for key, _ in rows], [sentence for _, sentence in rows]
-    found = conflicts(keys, sentences, vectors(sentences, FOLDER, _told, processes=2), _told)
+    found = conflicts(keys, sentences, vectors(sentences, folder(), _told, processes=2), _told)
     for one in found:
         sys.stdout.write(
             f"{one.score:.2f}\t{keys[one.row]}\t{sentences[one.row]}\t{keys[one.other]}\t{sentences[one.other]}\n"

@@ -17,14 +17,12 @@ import numpy as np
 from scipy.sparse import csr_matrix, vstack
 from sklearn.feature_extraction.text import HashingVectorizer
 
-from common.settings import VAR
 from knowledge_base.authoring.changes import Change
 from knowledge_base.authoring.embeddings import Matrix, Progress, vectors
 from knowledge_base.authoring.knowledge import Knowledge
 from language.encoder import encode
 from language.normalise import normalise
 
-FOLDER = VAR / "vectors"
 MEANING, CHARACTERS = 0.6, 0.4
 # Sentences that were typed lately and are in no file.
 TYPED = 5_000
@@ -117,7 +115,7 @@ class Corpus:
         self._rows = {text: (pool, row) for pool in pools.values() for row, text in enumerate(pool.sentences)}
 
     @classmethod
-    def read(cls, knowledge: Knowledge, folder: Path = FOLDER, progress: Progress | None = None) -> "Corpus":
+    def read(cls, knowledge: Knowledge, folder: Path, progress: Progress | None = None) -> "Corpus":
         """Of all intents and questions. 15,000 sentences take a second when `folder` has their vectors, else 15."""
         pools = {}
         for kind in ("intent", "faq"):

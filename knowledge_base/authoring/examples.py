@@ -35,13 +35,14 @@ _NAMED = re.compile(r'"entity"\s*:\s*"([^"]*)"')
 class Surroundings:
     """What an intent is compared with: all sentences, the intents' titles, which examples it has had, the fixed cases.
 
-    `published` are the intent's examples as they are live, none of a new intent; `cases` are sentences as `same` makes
-    them.
+    `new` where the intent is not live. `trained` are sentences that are live in it, or came to it from an intent that
+    has them no longer: they have been measured, and answer customers. `cases` are sentences as `same` makes them.
     """
 
     corpus: Corpus
     titles: Mapping[str, str]
-    published: Collection[str]
+    new: bool
+    trained: Collection[str]
     cases: Collection[str]
     entities: Collection[str]
 
@@ -78,10 +79,10 @@ def counted(examples: Sequence[str], new: bool) -> Iterator[Finding]:
 
 
 def compared(key: str, examples: Sequence[str], around: Surroundings, *, quick: bool) -> Iterator[Finding]:
-    """What is too like another sentence; `quick` looks only at examples that are not live."""
+    """What is too like another sentence; `quick` looks only at examples that are not trained on."""
     examples = [example for example in examples if plain(example).strip()]
     texts = [plain(example) for example in examples]
-    fresh = np.array([text not in around.published for text in texts], dtype=bool)
+    fresh = np.array([text not in around.trained for text in texts], dtype=bool)
     rows = np.flatnonzero(fresh) if quick else np.arange(len(texts))
     if not len(rows):
         return
@@ -141,18 +142,19 @@ def _elsewhere(
         if equal := [one for one in pool.equal(plain(examples[row])) if pool.keys[one] != key]:
             shown = other(equal[0], 1.0)
             yield finding("error", "duplicate_elsewhere", "examples", shown, sentence=examples[row], other=shown)
-        elif score >= NEAREST and (score >= NEAR or score > here[place].max() or not around.published):
+        elif score >= NEAREST and (score >= NEAR or score > here[place].max() or (around.new and fresh[row])):
             shown = other(nearest, score)
             code = "near_elsewhere" if score >= NEAR else "nearer_elsewhere"
-            # What is live already has been trained and measured.
             level: Level = "warning" if fresh[row] else "hint"
             yield finding(level, code, "examples", shown, sentence=examples[row], other=shown)
-    if not around.published and about:
+    if around.new and about:
         owner, count = about.most_common(1)[0]
         if count >= HALF * len(rows) and count > 1:
             shown = other(int(np.flatnonzero(pool.keys == owner)[0]), count / len(rows))
             blanks = {"title": shown["title"], "share": round(100 * count / len(rows))}
-            yield finding("error", "intent_conflict", "examples", blanks, other=shown)
+            # Who splits an intent knows what the halves have in common.
+            level = "error" if fresh[rows].sum() >= HALF * len(rows) else "warning"
+            yield finding(level, "intent_conflict", "examples", blanks, other=shown)
 
 
 def _uniform(here: Matrix, texts: Sequence[str]) -> Iterator[Finding]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from time import perf_counter
+from time import thread_time
 from typing import Any
 
 import pytest
 
+from common.settings import VAR
 from common.times import SHANGHAI, utc_now
 from knowledge_base.authoring.changes import Change, Value
 from knowledge_base.authoring.checks import check, check_draft
@@ -14,6 +15,8 @@ from knowledge_base.authoring.corpus import Corpus
 from knowledge_base.authoring.findings import Finding
 from knowledge_base.authoring.knowledge import Knowledge
 
+# Vectors stay what they are: those of an earlier run save 15 seconds.
+FOLDER = VAR / "vectors"
 RING = [
     "视频彩铃怎么换", "我的视频彩铃能换成别的吗", "打电话时放的视频想换一个", "别人打给我看到的视频怎么改",
     "彩铃视频在哪里设置", "给我换个视频彩铃", "不喜欢现在这个来电视频了", "换一段新的视频当彩铃",
@@ -45,7 +48,7 @@ def knowledge() -> Knowledge:
 
 @pytest.fixture(scope="module")
 def corpus(knowledge: Knowledge) -> Corpus:
-    return Corpus.read(knowledge)
+    return Corpus.read(knowledge, FOLDER)
 
 
 def intent(examples: Sequence[str], text: str = "请在“我的彩铃”里换视频。", **more: Any) -> Value:
@@ -400,6 +403,26 @@ def test_a_draft_that_only_deletes_leaves_what_it_deletes_free(corpus: Corpus, k
     assert len(left.pools["intent"].sentences) == len(corpus.pools["intent"].sentences) - len(invoice["examples"])
 
 
+def test_who_splits_or_renames_an_intent_is_not_stopped(corpus: Corpus, knowledge: Knowledge) -> None:
+    invoice = knowledge.objects["intent"]["invoice"]
+    half = len(invoice["examples"]) // 2
+    split = [
+        Change("intent", "invoice", invoice, {**invoice, "examples": invoice["examples"][half:]}),
+        Change("intent", "tax_paper", None, intent(invoice["examples"][:half])),
+    ]
+    renamed = [Change("intent", "invoice", invoice, None), Change("intent", "tax_paper", None, {**invoice})]
+
+    for changes in (split, renamed):
+        found = check_draft(corpus.updated(changes), knowledge, changes)
+        assert {one.code for findings in found.values() for one in findings if one.level == "error"} == set()
+        assert of(found["intent/tax_paper"], "nearer_elsewhere") == [
+            one for one in of(found["intent/tax_paper"], "nearer_elsewhere") if one.level == "hint"
+        ]
+    # Who copies one is.
+    copied = check(corpus, knowledge, "intent", "tax_paper", intent(invoice["examples"][:half]), quick=True)
+    assert {"duplicate_elsewhere", "intent_conflict"} <= codes(copied, "error")
+
+
 def test_two_new_intents_of_a_draft_are_compared(corpus: Corpus, knowledge: Knowledge) -> None:
     changes = [Change("intent", name, None, intent(RING)) for name in ("video_ring", "ring_video")]
     found = check_draft(corpus.updated(changes), knowledge, changes)
@@ -408,18 +431,18 @@ def test_two_new_intents_of_a_draft_are_compared(corpus: Corpus, knowledge: Know
 
 
 def test_twenty_sentences_are_checked_while_somebody_types(checked: Checked, knowledge: Knowledge) -> None:
-    """0.08 s on a machine of its own (docs/bench-conflicts.md); here others run beside it."""
+    """Processor time: others may run beside it. On the clock: docs/bench-conflicts.md."""
     value = dict(knowledge.objects["intent"]["query_balance"])
     checked("intent", "query_balance", value, quick=True)
     value["examples"] = [*value["examples"], *(f"请问第{number}个月的话费还剩下多少" for number in range(20))]
     took = []
     for _ in range(3):
         checked.corpus._typed.clear()
-        start = perf_counter()
+        start = thread_time()
         checked("intent", "query_balance", value, quick=True)
-        took.append(perf_counter() - start)
+        took.append(thread_time() - start)
 
-    assert min(took) < 0.3
+    assert min(took) < 0.15
 
 
 def test_what_is_live_is_not_compared_while_somebody_types(checked: Checked, knowledge: Knowledge) -> None:
