@@ -139,9 +139,11 @@ def _write_block(document: Document, entry: Node, wanted: set[str], new: list[st
     while at < end:
         stop = document.line_end(at)
         line = document.text[at:stop]
-        indent = indent or line[: len(line) - len(line.lstrip())]
-        if line.strip() and line.strip().removeprefix("- ").strip() not in wanted:
-            document.replace(at, stop, "")
+        sentence = line.strip()
+        if sentence:
+            indent = indent or line[: line.index(sentence)]
+            if sentence.removeprefix("- ").strip() not in wanted:
+                document.replace(at, stop, "")
         at = stop
     document.replace(at, at, "".join(f"{indent}- {one}\n" for one in new))
 

@@ -135,8 +135,8 @@ class Document:
         parts: list[str] = []
         done = 0
         for start, end, _, new in sorted(self._edits):
-            # What lies within something that goes goes, too; neighbours both take the empty lines between them.
-            parts += [self.text[done : max(start, done)], new if start >= done else ""]
+            # Neighbours that go both take the empty lines between them.
+            parts += [self.text[done : max(start, done)], new]
             done = max(done, end)
         return "".join([*parts, self.text[done:]])
 
@@ -176,6 +176,7 @@ class Collection:
         self.indent = self._indent()
         self._added: list[str] = []
         self._removed: set[int] = set()
+        self._inserted = False
         self._finished = False
 
     def _indent(self) -> int:
@@ -201,6 +202,7 @@ class Collection:
         if after is not None and not self.flows:
             place = self._document.line_end(self._document.after(self.entries[after][1]) - 1)
             self._document.replace(place, place, lines)
+            self._inserted = True
         else:
             self._added.append(lines)
 
@@ -230,22 +232,21 @@ class Collection:
             document.replace(*self._lines(*entries[position]), "")
         end = document.line_end(document.after(entries[-1][1]) - 1)
         document.replace(end, end, "".join(self._added))
-        if len(self._removed) == len(entries) and not self._added:
+        if len(self._removed) == len(entries) and not (self._added or self._inserted):
             at = document.colon(self._key)
             document.replace(at, at, " {}" if isinstance(self.node, MappingNode) else " []")
 
     def _open(self) -> None:
-        """A list in brackets is written again, a line an entry."""
-        document = self._document
+        """What stands in brackets gets a line an entry; the entries' own characters stay, and may be edited besides."""
+        document, at, end = self._document, self._document.colon(self._key), self._document.after(self.node)
+        before = "\n" + " " * self.indent + ("" if isinstance(self.node, MappingNode) else "- ")
         kept = [entry for position, entry in enumerate(self.entries) if position not in self._removed]
-        lines = []
         for first, last in kept:
-            text = document.text[first.start_mark.index : document.after(last)]
-            lines.append(" " * self.indent + (text if isinstance(self.node, MappingNode) else f"- {text}") + "\n")
-        lines += self._added
+            document.replace(at, first.start_mark.index, before)
+            at = document.after(last)
         empty = " {}" if isinstance(self.node, MappingNode) else " []"
-        new = "\n" + "".join(lines).rstrip("\n") if lines else empty
-        document.replace(document.colon(self._key), document.after(self.node), new)
+        rest = "".join(f"\n{lines}".rstrip("\n") for lines in self._added)
+        document.replace(at, end, rest if kept or rest else empty)
 
     def _lines(self, first: Node, last: Node) -> tuple[int, int]:
         """The lines of an entry, with the empty ones below it where others are above it."""
