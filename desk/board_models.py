@@ -13,7 +13,8 @@ class Contact(Base):
 
     `who` is the operator's customer if known, else the hash of a proven number, else the conversation itself (then
     `known` is false). `topic` is the intent that it was about. `lost`: the bot did not understand, or could not answer,
-    what was said to it last. `handed`: a person was asked for, on that day or before and still there.
+    what was said to it last. `handed`: a person was asked for, on that day or before and still there. `began` and
+    `ended` are its first and last moment in Unix seconds.
     """
 
     __tablename__ = "contacts"
@@ -24,7 +25,8 @@ class Contact(Base):
     conversation_id = sa.Column(sa.String(32), nullable=False, index=True)
     channel = sa.Column(sa.String(16), nullable=False)
     first_at = sa.Column(UtcDateTime, nullable=False)
-    last_at = sa.Column(UtcDateTime, nullable=False)
+    began = sa.Column(sa.Integer, nullable=False)
+    ended = sa.Column(sa.Integer, nullable=False)
     who = sa.Column(sa.String(64), nullable=False)
     known = sa.Column(sa.Boolean, nullable=False)
     topic = sa.Column(sa.String(64))
@@ -34,7 +36,7 @@ class Contact(Base):
     __table_args__ = (
         sa.UniqueConstraint("day", "conversation_id"),
         sa.Index("ix_contacts_counted", "day", "channel", "handed", "lost"),
-        sa.Index("ix_contacts_who", "who", "topic", "first_at", "last_at"),
+        sa.Index("ix_contacts_who", "who", "topic", "began", "ended"),
     )
 
 

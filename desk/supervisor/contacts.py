@@ -175,7 +175,8 @@ def _write(
             "conversation_id": talk,
             "channel": channels[talk],
             "first_at": one.first,
-            "last_at": one.last,
+            "began": int(one.first.timestamp()),
+            "ended": int(one.last.timestamp()),
             "who": known.get(talk, talk),
             "known": talk in known,
             "topic": handed.get(talk) or one.topic,
@@ -199,11 +200,12 @@ def _write(
         session.execute(sa.insert(ContactIntent), intents)
     # Who they are may have been proven only now: then it was they before, too, as far as that is not final.
     recent = str(date.fromisoformat(day) - timedelta(days=_WEEK))
-    for talk, who in known.items():
+    unproven = sa.and_(Contact.conversation_id.in_(known), Contact.known.is_(False), Contact.day > recent)
+    for talk in session.scalars(sa.select(Contact.conversation_id).where(unproven).distinct()).all():
         session.execute(
             sa.update(Contact)
-            .where(Contact.conversation_id == talk, Contact.known.is_(False), Contact.day > recent)
-            .values(who=who, known=True)
+            .where(Contact.conversation_id == talk, unproven)
+            .values(who=known[talk], known=True)
             .execution_options(synchronize_session=False)
         )
 

@@ -1,4 +1,4 @@
-"""Days of Shanghai: how far a range of them may reach, and how the database reckons with stored moments."""
+"""Days of Shanghai: how far a range of them may reach, and how the database tells the day of a moment."""
 
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
@@ -7,7 +7,6 @@ import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from common.database import UtcDateTime
 from common.times import SHANGHAI, utc_now
 from desk.errors import Refused
 
@@ -75,13 +74,6 @@ class SecondsBetween(FunctionElement):
     inherit_cache = True
 
 
-class Moved(FunctionElement):
-    """SQL: a stored moment so many seconds later."""
-
-    type = UtcDateTime()
-    inherit_cache = True
-
-
 @compiles(DayOf, "sqlite")
 def _day_in_sqlite(element: Any, compiler: Any, **more: Any) -> str:
     return f"date({compiler.process(element.clauses, **more)}, '+8 hours')"
@@ -103,16 +95,3 @@ def _seconds_in_sqlite(element: Any, compiler: Any, **more: Any) -> str:
 def _seconds_in_postgresql(element: Any, compiler: Any, **more: Any) -> str:
     start, end = (compiler.process(clause, **more) for clause in element.clauses)
     return f"extract(epoch from {end} - {start})::float"
-
-
-@compiles(Moved, "sqlite")
-def _moved_in_sqlite(element: Any, compiler: Any, **more: Any) -> str:
-    at, seconds = (compiler.process(clause, **more) for clause in element.clauses)
-    # As moments are stored, so that both compare as texts.
-    return f"strftime('%Y-%m-%d %H:%M:%f', {at}, ({seconds}) || ' seconds')"
-
-
-@compiles(Moved, "postgresql")
-def _moved_in_postgresql(element: Any, compiler: Any, **more: Any) -> str:
-    at, seconds = (compiler.process(clause, **more) for clause in element.clauses)
-    return f"({at} + ({seconds}) * interval '1 second')"

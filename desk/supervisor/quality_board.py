@@ -3,13 +3,16 @@
 All functions block, and raise Refused.
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from common.database import reading
+from common.settings import settings
 from common.times import iso, utc_now
 from desk.supervisor import contacts
 from desk.supervisor.quality_counts import SCORES, SHARES, Counts, counted, each
@@ -22,6 +25,8 @@ Shown = dict[str, Any]
 
 # What is left to count is counted for so long before the board answers.
 _COUNT_SECONDS = 2.0
+# What the days before came to is only compared with: nobody opens it, so it may be some minutes old.
+_REMEMBER_SECONDS = 300
 # Entries of a list of the board.
 _TOP = 20
 # What else is told of a share: figures with a list of their own.
@@ -44,7 +49,8 @@ def board(days: Days, channel: str | None) -> Shown:
     before = days.before()
     complete = contacts.catch_up(before.first, days.last, _COUNT_SECONDS)
     with reading() as session:
-        now, then = counted(session, days, channel), counted(session, before, channel)
+        now = counted(session, days, channel)
+        then = _remembered(before, channel) if complete else counted(session, before, channel)
         parts = {name: _part(session, name, now, then) for name in _PARTS}
     known = content("board")
     return {
@@ -62,6 +68,16 @@ def board(days: Days, channel: str | None) -> Shown:
         "scores": {name: _by_score(now, name) for name in SCORES},
         "sides": {share: {name: now.of(name) for name in (share, *others)} for share, others in _SIDES.items()},
     }
+
+
+def _remembered(days: Days, channel: str | None) -> Counts:
+    return _before(days, channel, settings().database_url, int(time.monotonic() // _REMEMBER_SECONDS))
+
+
+@lru_cache(maxsize=32)
+def _before(days: Days, channel: str | None, _database: str, _time: int) -> Counts:
+    with reading() as session:
+        return counted(session, days, channel)
 
 
 def _tile(name: str, entry: Mapping[str, str], now: Counts, then: Counts) -> Shown:

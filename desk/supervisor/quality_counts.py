@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from common.database import reading, transaction
 from desk.board_models import CountedDay, DayCount
-from desk.supervisor.quality_figures import FIGURES, FINAL, FIRST_CONTACTS, Days
+from desk.supervisor.quality_figures import FIGURES, FINAL, OPEN, Days, Family
 
 # Shares: what is counted, of these together. Their names are figures.
 SHARES = {
@@ -22,7 +22,6 @@ SHARES = {
     "offers": ("offers", "declined"),
 }
 SCORES = ("bot_score", "agent_score")
-_FIRST = ("first_contact", "came_back")
 
 
 class Count(NamedTuple):
@@ -75,13 +74,12 @@ def counted(session: Session, days: Days, channel: str | None) -> Counts:
     kept = set(session.scalars(sa.select(CountedDay.day).where(days.are(CountedDay.day), CountedDay.kept.is_(True))))
     open_from = next((day for day in each(days) if str(day) not in kept), None)
     found: dict[str, list[Count]] = {name: [] for name in FIGURES}
-    others = [name for name in FIGURES if name not in FINAL]
     if open_from is not None:
         _add(found, _count(session, FINAL, Days(open_from, days.last), channel))
     if open_from != days.first:
         until = days.last if open_from is None else open_from - timedelta(days=1)
         _add(found, _read(session, Days(days.first, until), channel))
-    _add(found, _count(session, others, days, channel))
+    _add(found, _count(session, OPEN, days, channel))
     return Counts(found)
 
 
@@ -90,21 +88,24 @@ def _add(found: dict[str, list[Count]], more: Mapping[str, list[Count]]) -> None
         found[name] += rows
 
 
-def _count(session: Session, names: Iterable[str], days: Days, channel: str | None) -> dict[str, list[Count]]:
-    found = {name: _rows(session, FIGURES[name](days), channel) for name in names if name not in _FIRST}
-    if set(_FIRST) & set(names):
-        both = _rows(session, FIRST_CONTACTS(days), channel)
-        found |= {name: [row._replace(key="") for row in both if row.key == name] for name in _FIRST}
+def _count(session: Session, families: Iterable[Family], days: Days, channel: str | None) -> dict[str, list[Count]]:
+    found: dict[str, list[Count]] = {}
+    for family in families:
+        wanted = family.all(days).subquery()
+        by = [wanted.c.day, wanted.c.channel, wanted.c.key]
+        if len(family.figures) > 1:
+            # Where there is but one figure, an index may have the rows in this order already.
+            by.append(wanted.c.figure)
+        counts = sa.select(*by, sa.func.count()).group_by(*by)
+        if channel is not None:
+            counts = counts.where(wanted.c.channel == channel)
+        (only, *_) = family.figures
+        for day, of, key, *figure, many in session.execute(counts):
+            name = figure[0] if figure else only
+            # Of a family, some rows may belong to no figure.
+            if name is not None:
+                found.setdefault(name, []).append(Count(day, of, key, many))
     return found
-
-
-def _rows(session: Session, wanted: Any, channel: str | None) -> list[Count]:
-    rows = wanted.subquery()
-    by = (rows.c.day, rows.c.channel, rows.c.key)
-    found = sa.select(*by, sa.func.count().label("count")).group_by(*by)
-    if channel is not None:
-        found = found.where(rows.c.channel == channel)
-    return [Count(*row) for row in session.execute(found)]
 
 
 def _read(session: Session, days: Days, channel: str | None) -> dict[str, list[Count]]:

@@ -4,7 +4,7 @@ Each is a select of `day, channel, key, conversation, at`: a row for everything 
 docs/quality-board.md says what each figure means.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,16 +18,16 @@ from desk.board_models import REJECTED, Contact, ContactIntent
 from desk.handover_models import Handover, Survey
 from desk.handover_states import ACTIVE, CANCELLED, OFFERED, QUEUED
 from desk.models import Conversation
-from desk.supervisor.days import DayOf, Moved, SecondsBetween, bounds
+from desk.supervisor.days import DayOf, SecondsBetween, bounds
 from desk.supervisor.figures import target_seconds
 from knowledge_base.authoring.models import InboxSentence, InboxSource
 from knowledge_base.models import OfferOutcome
 from knowledge_base.retention.outcomes import ACCEPTED, DECLINED
 
-# Who comes back about the same thing within this time was not helped; within an hour it is the same visit.
-BACK, VISIT = timedelta(days=7), timedelta(hours=1)
+# Seconds: who comes back about the same thing within the first was not helped; within the second it is one visit.
+BACK, VISIT = 7 * 86_400, 3_600
 # A fault on the same line within this time is a repeated one (`actions.fault`).
-REPEATED = timedelta(days=30)
+REPEATED = 30 * 86_400
 # Tickets after which nobody waits for a repair.
 _DROPPED = ("cancelled", "rejected", "gone")
 
@@ -59,12 +59,25 @@ class Days:
         return Days(self.first - many, self.last - many)
 
 
+@dataclass(frozen=True)
+class Family:
+    """Figures that are counted in one go: rows of `source`, each belonging to the figure whose condition it meets."""
+
+    source: Callable[[Days], Any]
+    figures: Mapping[str, Callable[[], Any]]
+
+    def rows(self, figure: str, days: Days) -> Any:
+        """What a figure counts."""
+        return self.source(days).where(self.figures[figure]())
+
+    def all(self, days: Days) -> Any:
+        """What all of them count, with a column `figure`."""
+        which = sa.case(*((condition(), name) for name, condition in self.figures.items()))
+        return self.source(days).add_columns(which.label("figure"))
+
+
 _NO_KEY = sa.literal_column("''")
-
-
-def moved(at: Any, by: timedelta) -> Any:
-    """A stored moment, some time later."""
-    return Moved(at, sa.literal(int(by.total_seconds())))
+_FAULT, _COMPLAINT = "fault", "complaint"
 
 
 def _row(day: Any, channel: Any, key: Any, conversation: Any, at: Any) -> Any:
@@ -73,31 +86,30 @@ def _row(day: Any, channel: Any, key: Any, conversation: Any, at: Any) -> Any:
     )
 
 
-def _contacts(*conditions: Any, key: Any = _NO_KEY) -> Callable[[Days], Any]:
-    def rows(days: Days) -> Any:
-        found = _row(Contact.day, Contact.channel, key, Contact.conversation_id, Contact.first_at)
-        return found.where(days.are(Contact.day), *conditions)
-
-    return rows
+def _with_channel(key: Any, conversation: Any, at: Any, days: Days, *conditions: Any) -> Any:
+    found = _row(DayOf(at), Conversation.channel, key, conversation, at)
+    return found.join(Conversation, Conversation.id == conversation).where(days.hold(at), *conditions)
 
 
-_LATER = aliased(Contact)
-_SAME = sa.and_(_LATER.who == Contact.who, _LATER.topic == Contact.topic)
-_CAME_BACK = sa.exists().where(
-    _SAME, _LATER.first_at > moved(Contact.last_at, VISIT), _LATER.first_at <= moved(Contact.first_at, BACK)
-)
-_WAS_HERE = sa.exists().where(
-    _SAME, _LATER.first_at >= moved(Contact.first_at, -BACK), _LATER.first_at < moved(Contact.first_at, -VISIT)
-)
-_IS_FIRST = sa.and_(Contact.topic.is_not(None), ~_WAS_HERE)
+def _contacts(days: Days) -> Any:
+    found = _row(Contact.day, Contact.channel, _NO_KEY, Contact.conversation_id, Contact.first_at)
+    return found.where(days.are(Contact.day))
+
+
+_OTHER = aliased(Contact)
+_SAME = sa.and_(_OTHER.who == Contact.who, _OTHER.topic == Contact.topic)
+_CAME_BACK = sa.exists().where(_SAME, _OTHER.began > Contact.ended + VISIT, _OTHER.began <= Contact.began + BACK)
+_WAS_HERE = sa.exists().where(_SAME, _OTHER.began >= Contact.began - BACK, _OTHER.began < Contact.began - VISIT)
+
+
+def _first_contacts(days: Days) -> Any:
+    """Contacts of somebody about something that they had not come about before."""
+    return _contacts(days).where(Contact.topic.is_not(None), ~_WAS_HERE)
 
 
 def _handovers(days: Days) -> Any:
-    reason, at = sa.func.coalesce(Handover.context["reason"].as_string(), "asked"), Handover.created_at
-    found = _row(DayOf(at), Conversation.channel, reason, Handover.conversation_id, at)
-    return found.join(Conversation, Conversation.id == Handover.conversation_id).where(
-        days.hold(at), _not_over_before(days)
-    )
+    reason = sa.func.coalesce(Handover.context["reason"].as_string(), "asked")
+    return _with_channel(reason, Handover.conversation_id, Handover.created_at, days, _not_over_before(days))
 
 
 def _not_over_before(days: Days) -> Any:
@@ -105,42 +117,30 @@ def _not_over_before(days: Days) -> Any:
     return sa.or_(Handover.closed_at >= days.moments[0], Handover.state.in_((QUEUED, OFFERED, ACTIVE)))
 
 
-def _waited(at: Any, *conditions: Any) -> Callable[[Days], Any]:
-    def rows(days: Days) -> Any:
-        found = _row(DayOf(at), Conversation.channel, Handover.group, Handover.conversation_id, at)
-        return found.join(Conversation, Conversation.id == Handover.conversation_id).where(
-            days.hold(at), _not_over_before(days), *(condition() for condition in conditions)
-        )
-
-    return rows
+def _accepted(days: Days) -> Any:
+    return _with_channel(Handover.group, Handover.conversation_id, Handover.accepted_at, days, _not_over_before(days))
 
 
 def _in_time() -> Any:
     return SecondsBetween(Handover.created_at, Handover.accepted_at) <= target_seconds()
 
 
-def _not_in_time() -> Any:
-    return SecondsBetween(Handover.created_at, Handover.accepted_at) > target_seconds()
+def _given_up(days: Days) -> Any:
+    cancelled = Handover.state == CANCELLED
+    return _with_channel(Handover.group, Handover.conversation_id, Handover.closed_at, days, cancelled)
 
 
-def _scores(*, of_bot: bool) -> Callable[[Days], Any]:
-    whose = Survey.handover_id.is_(None) if of_bot else Survey.handover_id.is_not(None)
-
-    def rows(days: Days) -> Any:
-        score = sa.cast(Survey.score, sa.String)
-        found = _row(DayOf(Survey.answered_at), Conversation.channel, score, Survey.conversation_id, Survey.answered_at)
-        return found.join(Conversation, Conversation.id == Survey.conversation_id).where(
-            days.hold(Survey.answered_at), Survey.score.is_not(None), whose
-        )
-
-    return rows
+def _scores(days: Days) -> Any:
+    score = sa.cast(Survey.score, sa.String)
+    return _with_channel(score, Survey.conversation_id, Survey.answered_at, days, Survey.score.is_not(None))
 
 
 def _intents(days: Days) -> Any:
     found = _row(
         ContactIntent.day, ContactIntent.channel, ContactIntent.intent, Contact.conversation_id, Contact.first_at
     )
-    return found.join(Contact, Contact.id == ContactIntent.contact_id).where(
+    # Outer: who only counts the rows need not look the contacts up, and SQLite does not then.
+    return found.join(Contact, Contact.id == ContactIntent.contact_id, isouter=True).where(
         days.are(ContactIntent.day), ContactIntent.intent != REJECTED
     )
 
@@ -155,37 +155,20 @@ def _rejected(days: Days) -> Any:
 
 
 def _tickets(at: Any, key: Any, *conditions: Any) -> Callable[[Days], Any]:
-    def rows(days: Days) -> Any:
-        found = _row(DayOf(at), Conversation.channel, sa.func.coalesce(key, ""), FiledTicket.conversation_id, at)
-        return found.join(Conversation, Conversation.id == FiledTicket.conversation_id).where(
-            days.hold(at), *(condition() for condition in conditions)
-        )
-
-    return rows
+    return lambda days: _with_channel(sa.func.coalesce(key, ""), FiledTicket.conversation_id, at, days, *conditions)
 
 
-def _complains() -> Any:
-    return FiledTicket.kind == "complaint"
-
-
-def _has_cause() -> Any:
-    return sa.and_(FiledTicket.kind == "complaint", FiledTicket.cause.is_not(None))
-
-
-def _repeated() -> Any:
-    """Faults of a line that had another one not long before, by our own books or by the operator's."""
-    other = aliased(FiledTicket)
-    earlier = sa.exists().where(
-        other.line == FiledTicket.line,
-        other.kind == "fault",
-        other.created_at >= moved(FiledTicket.created_at, -REPEATED),
-        other.created_at < FiledTicket.created_at,
-    )
-    return sa.and_(FiledTicket.kind == "fault", sa.or_(FiledTicket.previous.is_not(None), earlier))
-
-
-def _kept() -> Any:
-    return FiledTicket.resolved_at <= FiledTicket.expected_at
+_EARLIER = aliased(FiledTicket)
+# Faults of a line that had another one not long before, by our own books or by the operator's.
+_REPEATED = sa.or_(
+    FiledTicket.previous.is_not(None),
+    sa.exists().where(
+        _EARLIER.line == FiledTicket.line,
+        _EARLIER.kind == _FAULT,
+        _EARLIER.created_at < FiledTicket.created_at,
+        SecondsBetween(_EARLIER.created_at, FiledTicket.created_at) <= REPEATED,
+    ),
+)
 
 
 def _overdue() -> Any:
@@ -198,43 +181,60 @@ def _overdue() -> Any:
     return sa.or_(FiledTicket.resolved_at > FiledTicket.expected_at, open_still)
 
 
-def _offers(outcome: str) -> Callable[[Days], Any]:
-    def rows(days: Days) -> Any:
-        talk, at = OfferOutcome.conversation_id, OfferOutcome.at
-        found = _row(DayOf(at), Conversation.channel, OfferOutcome.offer, talk, at)
-        return found.join(Conversation, Conversation.id == talk).where(
-            days.hold(at), OfferOutcome.current.is_(True), OfferOutcome.outcome == outcome
-        )
-
-    return rows
+def _offers(days: Days) -> Any:
+    current = OfferOutcome.current.is_(True)
+    return _with_channel(OfferOutcome.offer, OfferOutcome.conversation_id, OfferOutcome.at, days, current)
 
 
-FIGURES: dict[str, Callable[[Days], Any]] = {
-    "conversations": _contacts(),
-    "resolved": _contacts(~Contact.handed, ~Contact.lost),
-    "lost": _contacts(~Contact.handed, Contact.lost),
-    "handovers": _handovers,
-    "bot_score": _scores(of_bot=True),
-    "agent_score": _scores(of_bot=False),
-    "first_contact": _contacts(_IS_FIRST, ~_CAME_BACK),
-    "came_back": _contacts(_IS_FIRST, _CAME_BACK),
-    "queue": _waited(Handover.accepted_at, _in_time),
-    "late": _waited(Handover.accepted_at, _not_in_time),
-    "abandoned": _waited(Handover.closed_at, lambda: Handover.state == CANCELLED),
-    "tickets": _tickets(FiledTicket.expected_at, FiledTicket.kind, _kept),
-    "overdue": _tickets(FiledTicket.expected_at, FiledTicket.kind, _overdue),
-    "complaints": _tickets(FiledTicket.created_at, FiledTicket.subject, _complains),
-    "causes": _tickets(FiledTicket.created_at, FiledTicket.cause, _has_cause),
-    "repeats": _tickets(FiledTicket.created_at, _NO_KEY, _repeated),
-    "intents": _intents,
-    "rejected": _rejected,
-    "offers": _offers(ACCEPTED),
-    "declined": _offers(DECLINED),
-}
-# Both sides of a first contact, looked up once: the key says which.
-FIRST_CONTACTS = _contacts(_IS_FIRST, key=sa.case((_CAME_BACK, "came_back"), else_="first_contact"))
-# Nothing of these changes on a day that has been over for longer than somebody may come back.
-FINAL = (
-    "conversations", "resolved", "lost", "handovers", "bot_score", "agent_score", "first_contact", "came_back",
-    "queue", "late", "abandoned", "repeats", "intents",
-)  # fmt: skip
+def _one(name: str, source: Callable[[Days], Any]) -> Family:
+    return Family(source, {name: sa.true})
+
+
+FAMILIES = (
+    _one("conversations", _contacts),
+    Family(
+        _contacts,
+        {"resolved": lambda: ~Contact.handed & ~Contact.lost, "lost": lambda: ~Contact.handed & Contact.lost},
+    ),
+    Family(_first_contacts, {"first_contact": lambda: ~_CAME_BACK, "came_back": lambda: _CAME_BACK}),
+    _one("intents", _intents),
+    _one("handovers", _handovers),
+    Family(_accepted, {"queue": _in_time, "late": lambda: ~_in_time()}),
+    _one("abandoned", _given_up),
+    Family(
+        _scores,
+        {
+            "bot_score": lambda: Survey.handover_id.is_(None),
+            "agent_score": lambda: Survey.handover_id.is_not(None),
+        },
+    ),
+    _one("repeats", _tickets(FiledTicket.created_at, _NO_KEY, FiledTicket.kind == _FAULT, _REPEATED)),
+    Family(
+        _tickets(FiledTicket.expected_at, FiledTicket.kind),
+        {"tickets": lambda: FiledTicket.resolved_at <= FiledTicket.expected_at, "overdue": _overdue},
+    ),
+    _one("complaints", _tickets(FiledTicket.created_at, FiledTicket.subject, FiledTicket.kind == _COMPLAINT)),
+    _one(
+        "causes",
+        _tickets(
+            FiledTicket.created_at, FiledTicket.cause, FiledTicket.kind == _COMPLAINT, FiledTicket.cause.is_not(None)
+        ),
+    ),
+    _one("rejected", _rejected),
+    Family(
+        _offers,
+        {
+            "offers": lambda: OfferOutcome.outcome == ACCEPTED,
+            "declined": lambda: OfferOutcome.outcome == DECLINED,
+        },
+    ),
+)
+# Nothing of these changes on a day that has been over for longer than somebody may come back: those up to `repeats`.
+FINAL, OPEN = FAMILIES[:9], FAMILIES[9:]
+_OF = {figure: family for family in FAMILIES for figure in family.figures}
+FIGURES = tuple(_OF)
+
+
+def rows(figure: str, days: Days) -> Any:
+    """What a figure counts on these days. Raises KeyError for an unknown one."""
+    return _OF[figure].rows(figure, days)

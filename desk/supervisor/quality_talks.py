@@ -14,6 +14,7 @@ from desk.errors import Refused
 from desk.handover_models import Handover
 from desk.models import Conversation, Message
 from desk.staff_models import Staff
+from desk.supervisor import quality_figures
 from desk.supervisor.quality_figures import FIGURES, Days
 from desk.supervisor.quality_names import all_names, names_of
 from knowledge_base.content import content
@@ -34,7 +35,7 @@ def listed(figure: str, key: str | None, days: Days, channel: str | None, offset
     if figure not in FIGURES:
         raise Refused(404, "not_found")
     with reading() as session:
-        rows = FIGURES[figure](days).subquery()
+        rows = quality_figures.rows(figure, days).subquery()
         wanted = []
         if channel is not None:
             wanted.append(rows.c.channel == channel)

@@ -38,7 +38,8 @@ def upgrade() -> None:
         sa.Column("conversation_id", sa.String(length=32), nullable=False),
         sa.Column("channel", sa.String(length=16), nullable=False),
         sa.Column("first_at", sa.DateTime(), nullable=False),
-        sa.Column("last_at", sa.DateTime(), nullable=False),
+        sa.Column("began", sa.Integer(), nullable=False),
+        sa.Column("ended", sa.Integer(), nullable=False),
         sa.Column("who", sa.String(length=64), nullable=False),
         sa.Column("known", sa.Boolean(), nullable=False),
         sa.Column("topic", sa.String(length=64), nullable=True),
@@ -49,7 +50,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_contacts_conversation_id"), "contacts", ["conversation_id"], unique=False)
     op.create_index("ix_contacts_counted", "contacts", ["day", "channel", "handed", "lost"], unique=False)
-    op.create_index("ix_contacts_who", "contacts", ["who", "topic", "first_at", "last_at"], unique=False)
+    op.create_index("ix_contacts_who", "contacts", ["who", "topic", "began", "ended"], unique=False)
     op.create_table(
         "contact_intents",
         sa.Column("contact_id", sa.Integer(), nullable=False),

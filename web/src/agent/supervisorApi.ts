@@ -17,6 +17,7 @@ import {
   type Closure,
   type Shift,
 } from './contractSupervisor';
+import { qualityBoardApi } from '../board/api';
 import { count, isObject } from '../shared/read';
 
 const ROOT = '/api/supervisor/v1';
@@ -50,6 +51,7 @@ export const csvUrl = (report: 'offers' | 'service', range: Range): string =>
 
 export function supervisorApi(client: Client) {
   return {
+    ...qualityBoardApi(client),
     // Asked every few seconds by the page itself.
     board: async () => readBoard(await client.get(`${ROOT}/board`, true)),
     whisper: async (handover: string, text: string) =>

@@ -51,6 +51,7 @@ export const T = {
     quality: '质检',
     reports: '报表',
     audit: '审计',
+    'quality-board': '质量看板',
     kb: '知识',
     label: '主菜单',
   },

@@ -15,6 +15,7 @@ const Shifts = lazy(() => import('../supervisor/ShiftsScreen'));
 const Quality = lazy(() => import('../supervisor/QualityScreen'));
 const Reports = lazy(() => import('../supervisor/ReportsScreen'));
 const Audit = lazy(() => import('../supervisor/AuditScreen'));
+const QualityBoard = lazy(() => import('../../board/QualityBoardScreen'));
 const Knowledge = lazy(() => import('../../kb/KbScreen'));
 
 type Page = keyof typeof PAGES;
@@ -26,19 +27,20 @@ const PAGES = {
   quality: () => <Quality />,
   reports: () => <Reports />,
   audit: () => <Audit />,
+  'quality-board': () => <QualityBoard />,
   kb: () => <Knowledge />,
 } satisfies Record<string, () => ReactNode>;
 
-const LEADING: Page[] = ['board', 'desk', 'people', 'shifts', 'quality', 'reports', 'audit', 'kb'];
+const LEADING: Page[] = ['board', 'desk', 'people', 'shifts', 'quality', 'reports', 'quality-board', 'audit', 'kb'];
 const MENUS: Record<StaffRole, Page[]> = {
   agent: ['desk'],
   supervisor: LEADING,
   admin: LEADING,
-  editor: ['kb'],
+  editor: ['kb', 'quality-board'],
 };
 
 /** Addresses that open a page of their own; elsewhere the part after # says which. */
-const PATHS: Record<string, Page> = { '/kb': 'kb' };
+const PATHS: Record<string, Page> = { '/kb': 'kb', '/board': 'quality-board' };
 
 export function Shell({ onLeave }: { onLeave: () => void }): JSX.Element {
   const { me, desk } = useWorkbench();
