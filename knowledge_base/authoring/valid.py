@@ -18,7 +18,7 @@ from knowledge_base.authoring.shapes import Found, characters, problem
 from knowledge_base.hours import read_span
 from knowledge_base.retention.offers import BrokenOffer, read_offers
 
-MOST, MOST_TITLE, MOST_ANSWER, MOST_BUTTON = 500, 30, 120, 10
+MOST, MOST_TITLE, MOST_ANSWER, MOST_BUTTON, MOST_CASE = 500, 30, 120, 10, 100
 MOST_PLACES = 5
 LOOKUPS = "bot/data/lookups/"
 LINES = ("broadband", "mobile", "iptv", "landline")
@@ -307,6 +307,8 @@ def _case(state: State, change: Change) -> Found:
     value = change.value or {}
     if not change.key.strip() or change.key != change.key.strip():
         yield "empty", "sentence", {}
+    if len(change.key) > MOST_CASE:
+        yield "too_long", "sentence", {"most": MOST_CASE}
     yield from characters("case", "sentence", change.key)
     if value["intent"] not in state.intents:
         yield "intent_unknown", "intent", {"name": value["intent"]}

@@ -147,6 +147,7 @@ def test_an_entry_of_the_faq_has_wordings_of_its_own_and_days_in_order(fields: V
         ("notice", "storm", {**NOTICE, "from": "2026-11-27T08:00", "to": "2026-11-27T07:00"}, ("date_order", "to")),
         ("case", "好话", {"intent": "nowhere"}, ("intent_unknown", "intent")),
         ("case", "好话", {"intent": "greet", "entities": {"town": "x"}}, ("choice_unknown", "entities")),
+        ("case", "长" * 101, {"intent": "greet"}, ("too_long", "sentence")),
         ("case", " 好话", {"intent": "greet"}, ("empty", "sentence")),
         ("offer", "CARE-FIX", {"title": "x", "from": "2026-01-01", "until": "2026-02-01"}, ("offer_field", "kind")),
         ("offer", "CARE-FIX", {"title": "x", "from": "bald", "until": "2026-02-01"}, ("date_form", "from")),
