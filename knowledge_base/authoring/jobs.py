@@ -223,17 +223,14 @@ class Held:
 def lease(*kinds: str) -> Held | None:
     """The oldest job of some kinds that waits, or whose process has died; None when there is none."""
     now = utc_now()
+    left = sa.or_(Job.state == WAITING, sa.and_(Job.state == RUNNING, Job.lease_until < now))
+    due = sa.select(Job).where(Job.kind.in_(kinds), left).order_by(Job.id).limit(1)
+    # Looked at each second, mostly for nothing: who writes does not have to wait for that.
+    with reading() as session:
+        if session.scalar(due) is None:
+            return None
     with transaction() as session:
-        row = session.scalar(
-            sa.select(Job)
-            .where(
-                Job.kind.in_(kinds),
-                sa.or_(Job.state == WAITING, sa.and_(Job.state == RUNNING, Job.lease_until < now)),
-            )
-            .order_by(Job.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
+        row = session.scalar(due.with_for_update(skip_locked=True))
         if row is None:
             return None
         if row.state == RUNNING and (row.cancel or row.started_at < now - TOO_LONG):

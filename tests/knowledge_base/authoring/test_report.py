@@ -1,5 +1,6 @@
 """What an approver reads: which cases break, which sentences and conversations would be answered otherwise."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 
 import desk.models
 from common.database import reading, transaction
+from common.settings import ROOT
 from common.times import utc_now
 from knowledge_base.authoring import spoken
 from knowledge_base.authoring.changes import Change
@@ -17,6 +19,7 @@ from knowledge_base.authoring.meanings import Meaning
 from knowledge_base.authoring.models import InboxSentence
 from knowledge_base.authoring.report import MOST_ROWS, Comparison, answer, changes, moved, plain
 from knowledge_base.authoring.spoken import Spoken
+from knowledge_base.content import content
 from tests.knowledge_base.authoring.project import ADDED, CASES, RING, write_project
 
 SURE = 0.9
@@ -191,3 +194,10 @@ def test_the_inbox_without_what_was_dismissed_is_compared(database: Path) -> Non
             session.add(InboxSentence(form=str(number), text=f"句子{number}", state=state))
     with reading() as session:
         assert spoken.inbox(session) == ["句子1", "句子0"]
+
+
+def test_every_sentence_of_a_step_is_there_and_every_one_that_is_there_is_said() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "knowledge_base/authoring").glob("*.py")]
+    for part, name in (("steps", r'(?:steps|\["steps"\])\["(\w+)"\]'), ("failed", r'\["failed"\]\["(\w+)"\]')):
+        said = [one for one in sources if 'content("training")' in one]
+        assert {word for one in said for word in re.findall(name, one)} == content("training")[part].keys()
