@@ -85,7 +85,8 @@ def _texts(path: Path) -> dict[str, str]:
 
 @lru_cache(maxsize=KEPT * 64)
 def _loaded(path: Path, name: str) -> dict[str, Any]:
-    text = _texts(path).get(name)
+    # A release that is older than the software lacks what came with that.
+    text = _texts(path).get(name) or _texts(CONTENT).get(name)
     if text is None:
         raise FileNotFoundError(path / f"{name}.yml")
     loaded: dict[str, Any] = yaml.safe_load(text)

@@ -97,6 +97,14 @@ def test_a_folder_is_read_as_a_whole_so_that_what_is_asked_for_later_is_of_the_s
 
 
 @pytest.mark.usefixtures("releases")
+def test_what_a_release_does_not_have_is_the_projects() -> None:
+    with during(1):
+        assert content("skills")["default"]
+        with pytest.raises(FileNotFoundError):
+            content("nothing")
+
+
+@pytest.mark.usefixtures("releases")
 def test_what_is_made_of_content_is_made_once_a_release() -> None:
     made: list[int | None] = []
 

@@ -67,7 +67,7 @@ class Asker(threading.Thread):
             with Customer(self.stack, self.operator) as customer:
                 text = customer.say(self.asked).text
             self.answers.append((time.monotonic(), self.new in text))
-            time.sleep(0.2)
+            time.sleep(0.5)
 
 
 @contextmanager
