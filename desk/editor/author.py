@@ -33,16 +33,14 @@ class Author:
             cookie_jar=aiohttp.DummyCookieJar(),
         )
 
-    async def check(self, draft: int | None, kind: str, key: str, value: Shown | None, *, quick: bool) -> list[Shown]:
-        """What is to be said of an object as it is being written."""
+    async def check(self, draft: int | None, kind: str, key: str, value: Shown | None, *, quick: bool) -> Shown:
+        """`findings` of an object as it is being written; `loading` while the author cannot tell yet."""
         body = {"draft": draft, "kind": kind, "key": key, "value": value, "quick": quick}
-        answer = await self._post("check", body, CHECK_SECONDS)
-        return list(answer.get("findings") or [])
+        return await self._post("check", body, CHECK_SECONDS)
 
-    async def check_draft(self, draft: int) -> dict[str, list[Shown]]:
-        """What is to be said of all objects of a draft, by `kind/key`."""
-        answer = await self._post("check-draft", {"draft": draft}, DRAFT_SECONDS)
-        return dict(answer.get("objects") or {})
+    async def check_draft(self, draft: int) -> Shown:
+        """`objects`: findings of all objects of a draft by `kind/key`; `loading` as above."""
+        return await self._post("check-draft", {"draft": draft}, DRAFT_SECONDS)
 
     async def try_out(self, draft: int | None, text: str) -> Shown:
         """What the draft's model, or the live one, takes a text for, and its answer."""

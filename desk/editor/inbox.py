@@ -75,13 +75,14 @@ class Gatherer:
             return False
         with reading() as session:
             doubtful, turn = _doubtful(session, self._turn or (_began(session, (REJECTED, UNSURE)), ""))
-            before, handover = _before_handovers(session, self._first(session))
+            first = self._first(session)
+            before, handover = _before_handovers(session, first)
         found = [said for said in (*doubtful, *before) if worth_learning(said.text, said.guess)]
         if found:
             with transaction() as session:
                 for said in found:
                     keep(session, said)
-        more = turn is not None or handover != self._handover
+        more = turn is not None or handover != first
         self._turn, self._handover = turn or (utc_now() - LOOKED_BACK, ""), handover
         have_clustered()
         self._next = time.monotonic() + (0 if more else self._pause)

@@ -141,9 +141,8 @@ def _waiting(session: Session, sentences: Sequence[int], *states: str) -> list[I
 def _conditions(query: Query) -> list[Any]:
     conditions = [InboxSentence.state == query.state]
     if query.reason is not None:
-        conditions.append(
-            sa.exists().where(InboxSource.sentence_id == InboxSentence.id, InboxSource.reason == query.reason)
-        )
+        reasoned = sa.select(InboxSource.sentence_id).where(InboxSource.reason == query.reason).correlate(None)
+        conditions.append(InboxSentence.id.in_(reasoned))
     if query.q:
         conditions.append(InboxSentence.text.contains(query.q, autoescape=True))
     return conditions

@@ -109,13 +109,13 @@ def _add_asked(router: APIRouter, author: Author) -> None:
     async def check(_: Reader, body: CheckIn) -> Shown:
         """What is to be said of an object while it is written. 503 `author_away`."""
         kind = knowledge.known(body.kind)
-        return {"findings": await author.check(body.draft, kind, body.key, body.value, quick=True)}
+        return await author.check(body.draft, kind, body.key, body.value, quick=True)
 
     @router.post("/drafts/{draft}/check")
     async def check_draft(_: Reader, draft: Id) -> Shown:
         """What is to be said of all objects of a draft."""
         await in_thread(drafts.upon, draft)
-        return {"objects": await author.check_draft(draft)}
+        return await author.check_draft(draft)
 
     @router.post("/drafts/{draft}/try")
     async def try_draft(_: Reader, draft: Id, body: TextIn) -> Shown:
