@@ -15,6 +15,7 @@ import {
   type InboxSentence,
 } from '../src/kb/contract';
 import { likely } from '../src/kb/inbox/likely';
+import { shownValue } from '../src/kb/shown';
 import { Unsaved } from '../src/kb/unsaved';
 import { differing, goodName, intentOfPayload, readAnswer, readHours, readIntent, same, withField, writeHours } from '../src/kb/values';
 import { memoryStore } from '../src/shared/storage';
@@ -78,6 +79,12 @@ describe('values of objects', () => {
     expect(same({ a: [1, { b: 2 }], c: null }, { c: null, a: [1, { b: 2 }] })).toBe(true);
     expect(same({ a: [1, 2] }, { a: [2, 1] })).toBe(false);
     expect(differing({ a: 1, b: 2 }, { a: 1, c: 3 })).toEqual(['b', 'c']);
+  });
+
+  it('are shown in words: answers, conditions, buttons, lists, the rest as the files write it', () => {
+    const answer = { kind: 'text', variants: [{ text: '好', when: { levels: ['5星'], products: [] }, buttons: [{ title: '查', payload: '/a' }] }, { text: '都好' }] };
+    expect(shownValue(answer)).toBe('【5星】好\n[查] → /a\n都好');
+    expect([shownValue({ kind: 'action', action: 'action_a' }), shownValue(['一', '二']), shownValue({ least: 19 }), shownValue(0), shownValue(null)]).toEqual(['action_a', '一\n二', '{least: 19}', '0', '']);
   });
 
   it('read hours and payloads', () => {

@@ -15,6 +15,7 @@ import {
   wordsOrNull,
   type Json,
 } from '../shared/read';
+import { shownValue } from './shown';
 
 export const KINDS = ['intent', 'faq', 'offer', 'canned', 'hours', 'notice', 'case'] as const;
 export type Kind = (typeof KINDS)[number];
@@ -47,12 +48,7 @@ export const readDraftFindings = (value: unknown): Record<string, Finding[]> => 
   return Object.fromEntries(Object.entries(objects).map(([name, found]) => [name, readFindings(found)]));
 };
 
-const readShownText = (value: unknown): string => {
-  if (value === null || value === undefined) return '';
-  if (typeof value === 'object') return JSON.stringify(value, null, 1);
-  return typeof value === 'boolean' ? String(value) : words(value);
-};
-const readShownList = (value: unknown): string[] => list(value).map(readShownText).filter(Boolean);
+const readShownList = (value: unknown): string[] => list(value).map(shownValue).filter(Boolean);
 export const readDiff = listOf(
   shape({
     kind: readKind,
@@ -62,8 +58,8 @@ export const readDiff = listOf(
     fields: listOf(
       shape({
         field: words,
-        before: readShownText,
-        after: readShownText,
+        before: shownValue,
+        after: shownValue,
         added: readShownList,
         removed: readShownList,
       }),
@@ -227,7 +223,7 @@ export const readUndone = (body: unknown): string[] =>
   list(isObject(body) ? body.undone : null).map((one) => (isObject(one) ? words(one.title) || words(one.key) : words(one)));
 
 export const readEntities = (body: unknown): FoundEntity[] =>
-  listOf(shape({ entity: words, value: readShownText, start: count, end: count }))(
+  listOf(shape({ entity: words, value: shownValue, start: count, end: count }))(
     isObject(body) ? body.entities : body,
   ).filter(({ entity, start, end }) => entity && end > start);
 export interface FoundEntity {

@@ -51,7 +51,7 @@ export function FaqForm({ value, onChange, mayEdit }: FormProps): JSX.Element {
       </Field>
       <div className="kb-row">
         <Field label={K.faq.topic}>
-          <IntentSelect clear disabled={!mayEdit} value={words(value.topic)} testId="field-topic" onChange={(next) => put('topic', next)} />
+          <IntentSelect clear disabled={!mayEdit} value={words(value.topic)} testId="field-topic" onChange={(topic) => onChange({ ...value, topic })} />
         </Field>
         <Field label={K.faq.journey}>
           <IntentSelect clear disabled={!mayEdit} value={words(value.journey)} testId="field-journey" onChange={(next) => put('journey', next)} />

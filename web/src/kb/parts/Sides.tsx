@@ -1,8 +1,7 @@
 import type { Value } from '../contract';
-import { writeFlow } from '../flow';
+import { shownValue } from '../shown';
 import { K } from '../texts';
-import { differing, readAnswer } from '../values';
-import { isObject, list, words } from '../../shared/read';
+import { differing } from '../values';
 
 interface Props {
   mine: Value | null;
@@ -10,17 +9,6 @@ interface Props {
   titles: { mine: string; theirs: string };
   /** Only these; all that differ when it is empty. */
   fields?: string[];
-}
-
-/** A field as text: sentences one a line, answers by their words. */
-function shown(field: string, value: unknown): string {
-  if (value === undefined || value === null || value === '') return '—';
-  if (field === 'answer' && isObject(value)) {
-    const answer = readAnswer(value);
-    return answer.kind === 'action' ? answer.action : answer.variants.map(({ text }) => text).join('\n');
-  }
-  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return list(value).map(words).join('\n');
-  return typeof value === 'object' ? writeFlow(value) : words(value) || String(value);
 }
 
 /** Only what one side has of two lists. */
@@ -36,8 +24,8 @@ export function Sides({ mine, theirs, titles, fields = [] }: Props): JSX.Element
   if (!mine || !theirs)
     return (
       <p className="quiet">
-        {titles.mine}：{mine ? shown('value', mine) : K.stale.deleted}；{titles.theirs}：
-        {theirs ? shown('value', theirs) : K.stale.deleted}
+        {titles.mine}：{mine ? shownValue(mine) : K.stale.deleted}；{titles.theirs}：
+        {theirs ? shownValue(theirs) : K.stale.deleted}
       </p>
     );
   if (names.length === 0) return <p className="quiet">{K.stale.same}</p>;
@@ -54,8 +42,8 @@ export function Sides({ mine, theirs, titles, fields = [] }: Props): JSX.Element
         {names.map((field) => (
           <tr key={field}>
             <th>{K.fields[field] ?? field}</th>
-            <td>{shown(field, onlyIn(mine[field], theirs[field]))}</td>
-            <td>{shown(field, onlyIn(theirs[field], mine[field]))}</td>
+            <td>{shownValue(onlyIn(mine[field], theirs[field])) || '—'}</td>
+            <td>{shownValue(onlyIn(theirs[field], mine[field])) || '—'}</td>
           </tr>
         ))}
       </tbody>
