@@ -11,7 +11,7 @@ from common.settings import ROOT
 from desk.errors import Refused
 from knowledge_base.authoring.changes import KINDS, Change, Invalid, Value
 from knowledge_base.authoring.documents import CONTENT, DOMAIN
-from knowledge_base.authoring.knowledge import Knowledge, hash_of
+from knowledge_base.authoring.knowledge import Knowledge
 from knowledge_base.authoring.merge import Conflict, rebased
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -42,12 +42,15 @@ class Upon:
         """The hash of the files that the draft would make; None while it cannot be written."""
         if self.conflicts:
             return None
-        changes = json.dumps([[one.kind, one.key, one.value] for one in self.changes], ensure_ascii=False)
-        return _content_hash(self.live, changes)
+        try:
+            return self.made().hash
+        except Invalid:
+            return None
 
     def made(self) -> Knowledge:
         """The knowledge with the draft's changes. Raises Invalid."""
-        return self.live.with_changes(self.changes)
+        changes = json.dumps([[one.kind, one.key, one.value] for one in self.changes], ensure_ascii=False)
+        return _made(self.live, changes)
 
 
 def live() -> Knowledge:
@@ -75,14 +78,10 @@ def words_for_change(live_value: Value | None, value: Value | None) -> str:
     return "removed" if value is None else "added" if live_value is None else "changed"
 
 
-@lru_cache(maxsize=32)
-def _content_hash(live: Knowledge, changes: str) -> str | None:
-    # A third of a second, and pages ask again and again while a draft is trained.
-    wanted = [Change(kind, key, None, value) for kind, key, value in json.loads(changes)]
-    try:
-        return hash_of({**live.texts, **live.changed(wanted)})
-    except Invalid:
-        return None
+@lru_cache(maxsize=8)
+def _made(live: Knowledge, changes: str) -> Knowledge:
+    # A third of a second, and pages ask again and again while a draft is written or trained.
+    return live.with_changes([Change(kind, key, None, value) for kind, key, value in json.loads(changes)])
 
 
 @lru_cache(maxsize=1)
