@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from knowledge_base.authoring.shapes import misshapen
 from knowledge_base.authoring.valid import State, problems
 from knowledge_base.authoring.yaml_text import load
 
+# What texts hold, for those who read them again and again; nobody changes it.
+_loaded = lru_cache(maxsize=256)(load)
 _RESPONSE = re.compile(r"utter_\w+")
 
 
@@ -26,7 +28,7 @@ class Knowledge:
     def __init__(self, texts: Mapping[str, str], root: Path = ROOT) -> None:
         self.texts = dict(texts)
         self.root = root
-        self.loaded: Mapping[str, Any] = {path: load(text) for path, text in self.texts.items()}
+        self.loaded: Mapping[str, Any] = {path: _loaded(text) for path, text in self.texts.items()}
         self.objects: Mapping[str, Mapping[str, Value]] = {
             "intent": read_intents(self.loaded),
             **read_content(self.loaded),
