@@ -92,15 +92,8 @@ def roll_back(
     """
     with _alone() as lock:
         publisher = _Publisher(lock, progress, root)
-        if (
-            since is not None
-            and (
-                known := _known(
-                    Release.reverts.is_not(None), Release.started_at >= since, Release.published_by == staff
-                )
-            )
-            is not None
-        ):
+        lately = Release.started_at >= (since or utc_now())
+        if (known := _known(Release.reverts.is_not(None), Release.published_by == staff, lately)) is not None:
             return known
         publisher.say("merge")
         taken = _newest()
