@@ -27,6 +27,8 @@ MEANING, WORDS = 0.86, 4.5
 WORDS_ALONE, NOTHING = 10.9, 3.6
 # Below these nothing is suggested; words alone must be surer, since they know small talk worse.
 FLOOR, FLOOR_ALONE = 0.1, 0.2
+# What stands behind a suggestion may be much less likely: whoever chooses looks at three.
+FLOOR_BEHIND = 0.01
 # BM25: how soon a repeated word counts no more, and how much a long entry pays for its length.
 SATURATION, LENGTH = 2.0, 0.5
 # From here on an entry is told to a customer, whom nobody helps to choose; how often it is right is printed, too.
@@ -97,7 +99,7 @@ class Index:
         return self._classifier is None
 
     def find(self, question: str, vector: Sequence[float] | None, limit: int, today: date) -> list[Hit]:
-        """At most `limit` entries that hold today, the surest first; none below the floor.
+        """At most `limit` entries that hold today, the surest first; none where none reaches the floor.
 
         `vector` is the question's, made as those of the entries were; without it words alone are compared.
         """
@@ -107,7 +109,7 @@ class Index:
         return [
             Hit(self._entries[number], float(scores[number]), self._nearest(number, question, vector), lexical)
             for number in best
-            if scores[number] >= (FLOOR_ALONE if lexical else FLOOR)
+            if scores[best[0]] >= (FLOOR_ALONE if lexical else FLOOR) and scores[number] >= FLOOR_BEHIND
         ]
 
     def scores(self, question: str, vector: Sequence[float] | None) -> Any:
