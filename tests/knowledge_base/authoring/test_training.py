@@ -93,7 +93,12 @@ def test_the_report_tells_of_the_new_intent_and_that_nothing_breaks(
     assert {row["answer_after"] for row in rows.values()} == {"您发短信就能换视频彩铃。"}
     percents = [percent for percent, _ in steps]
     assert percents == sorted(percents)
-    assert {sentence for _, sentence in steps} == {"正在整理草稿", "正在训练模型", "正在比较新旧模型"}
+    assert {sentence for _, sentence in steps} == {
+        "正在整理草稿",
+        "正在训练模型",
+        "正在比较新旧模型",
+        "正在重放最近的对话",
+    }
 
 
 def test_what_was_trained_once_is_not_trained_again(root: Path, draft: int) -> None:
