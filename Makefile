@@ -7,7 +7,7 @@
 # make bench-handover  500 customers and 50 agents, the desk killed in the middle; how fast lines reach agents: docs/bench-handover.md
 # make contract-long  the sandbox against the TM Forum specifications, at length
 # make load-wechat  200 people on a simulated WeChat, at its own pace: some minutes; fuzz-wechat: a minute of atheris at its entry
-# make screenshots  writes docs/images/customer-*.png and agent-*.png from the running pages
+# make screenshots  writes docs/images/customer-*.png, agent-*.png and editor-*.png from the running pages
 # make nlu-report  trains, measures and writes docs/nlu-report.md; the stock pipeline beside it takes long (STOCK=0: not now)
 PYTHON := .venv/bin/python
 RASA_ENV := RASA_TELEMETRY_ENABLED=false TF_CPP_MIN_LOG_LEVEL=3 SQLALCHEMY_SILENCE_UBER_WARNING=1

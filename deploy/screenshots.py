@@ -14,7 +14,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from deploy import workbench_pictures
+from deploy import editor_pictures, workbench_pictures
 from deploy.steps import ROOT, say
 from tests.processes.customer import Operator
 from tests.stack import running_stack
@@ -40,6 +40,7 @@ def main() -> int:
     ):
         browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         workbench_pictures.take(browser, stack, operator, _shoot)
+        editor_pictures.take(browser, stack, _shoot)
         with _page(browser, stack.desk, DESKTOP) as page:
             _bill(page, operator)
             _shoot(page, "customer-desktop")

@@ -65,6 +65,7 @@ export function ReportView({ report, reasons, onReason }: Props): JSX.Element {
       </div>
       <Tabs
         size="small"
+        defaultActiveKey={cases.broken.length ? 'broken' : sentences.length ? 'sentences' : 'replay'}
         items={[
           {
             key: 'broken',

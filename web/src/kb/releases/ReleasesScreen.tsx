@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Trouble } from '../../agent/components/Trouble';
 import { useLoaded } from '../../agent/hooks';
 import { useKb } from '../context';
-import type { Job, Release } from '../contract';
+import { runs, type Job, type Release } from '../contract';
 import { useJob } from '../hooks';
 import { DiffView } from '../parts/DiffView';
 import { JobCard } from '../parts/JobCard';
@@ -39,7 +39,7 @@ export function ReleasesScreen({ open }: { open: string }): JSX.Element {
   return (
     <div className="kb-page" data-testid="releases">
       {error && <Trouble title={K.releases.failed} error={error} onRetry={reload} />}
-      {job && <JobCard job={job} title={K.releases.rolling} failed={K.releases.rollFailed} />}
+      {job && (runs(job) || job.state === 'failed') && <JobCard job={job} title={K.releases.rolling} failed={K.releases.rollFailed} />}
       {loading && !value && <Skeleton active paragraph={{ rows: 8 }} />}
       {value && releases.length === 0 && (
         <div className="kb-empty" data-testid="releases-empty">
