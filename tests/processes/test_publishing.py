@@ -96,8 +96,8 @@ def done(publishing: "subprocess.Popen[str]") -> tuple[int, float]:
 
 def asked_entry(stack: CopiedStack, operator: Operator) -> tuple[str, dict[str, str]]:
     """An entry of the FAQ whose question the bot answers with it: its id and value."""
-    with Customer(stack, operator) as customer:
-        for key, value in list(stack.knowledge().objects["faq"].items())[:40]:
+    for key, value in stack.knowledge().objects["faq"].items():
+        with Customer(stack, operator) as customer:
             if value["answer"] in customer.say(value["question"]).text:
                 return key, value
     raise AssertionError("no entry is answered")
