@@ -93,6 +93,7 @@ export function createStaffDesk(io) {
       chats.set(Number(taken), mayWrite(chat));
       return { body: chat };
     }
+    if (at === '/intents') return { body: [{ name: 'query_balance', title: '查话费余额' }, { name: 'query_bill', title: '查账单' }, { name: 'report_fault', title: '宽带报障' }] };
     const [, id, rest = ''] = /^\/chats\/(\w+)(\/.*)?$/.exec(at) ?? [];
     const chat = chats.get(Number(id)) ?? opening()[0];
     if (!id) return null;
@@ -120,6 +121,10 @@ export function createStaffDesk(io) {
       const message = say(chat, { role: 'agent', client_id: `staff:${session.staff.id}:${body.client_id}`, text: body.text, staff: session.staff.name });
       if (own) setTimeout(() => say(chat, { role: 'customer', text: '好的，知道了' }), 4000);
       return { body: message };
+    }
+    if (rest === '/corrections') {
+      (chat.corrections ??= []).push(body);
+      return none;
     }
     if (rest === '/customer') return { body: CUSTOMER };
     if (rest === '/reveal') return { body: { value: { number: '18912345671', contact: '18912345671', name: '陈静', address: '南京市玄武区中山路 18 号 3 幢 602 室' }[body.what] } };

@@ -2,10 +2,12 @@ interface MockConversation {
   id: string;
   token: string;
   messages: { seq: number; role: string; text: string; client_id?: string }[];
+  ratings: { seq: number; good: boolean }[];
   delay: number;
 }
 interface MockChat {
   card: { handover: number };
+  corrections?: { seq: number; intent: string | null }[];
   messages: { seq: number; role: string; text: string; client_id?: string }[];
 }
 export interface Mock {

@@ -84,9 +84,14 @@ export function createMock() {
     if (path === '/api/v1/demo/customers') return { body: CUSTOMERS };
     if (path === '/api/v1/demo/sms') return { body: sms.filter((one) => one.number === url.searchParams.get('number')) };
     if (path === '/api/v1/conversations' && request.method === 'POST') {
-      const one = { id: randomUUID(), token: randomUUID(), messages: [], mode: 'bot', queue: null, answers: new Map(), pictures: [], delay: 600 };
+      const one = { id: randomUUID(), token: randomUUID(), messages: [], mode: 'bot', queue: null, answers: new Map(), pictures: [], ratings: [], delay: 600 };
       conversations.set(one.id, one);
       return { status: 201, body: { id: one.id, token: one.token } };
+    }
+    const rated = /^\/api\/v1\/conversations\/([^/]+)\/messages\/(\d+)\/feedback$/.exec(path);
+    if (rated && request.headers.authorization === `Bearer ${conversations.get(rated[1])?.token}`) {
+      conversations.get(rated[1]).ratings.push({ seq: Number(rated[2]), ...JSON.parse((await readBody(request)).toString()) });
+      return { status: 204, raw: '' };
     }
     const [, id, rest, name] = /^\/api\/v1\/conversations\/([^/]+)\/(messages|pictures)(?:\/(\d+))?$/.exec(path) ?? [];
     const one = conversations.get(id);
@@ -111,7 +116,7 @@ export function createMock() {
   }
 
   async function page(path) {
-    const file = normalize(join(DIST, { '/': 'index.html', '/agent': 'agent.html', '/kb': 'agent.html' }[path] ?? path));
+    const file = normalize(join(DIST, { '/': 'index.html', '/agent': 'agent.html', '/kb': 'agent.html', '/board': 'agent.html' }[path] ?? path));
     if (!file.startsWith(DIST)) return failure(404, 'not_found', '没有这个页面');
     const raw = await readFile(file).catch(() => null);
     if (!raw) return failure(404, 'not_found', '没有这个页面');

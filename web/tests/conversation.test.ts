@@ -54,6 +54,18 @@ describe('a conversation', () => {
     expect(state().messages[1]?.card).toMatchObject({ kind: 'balance', amount: '¥56.20' });
   });
 
+  it('tells whether an answer was of use, and whether that got through', async () => {
+    const { conversation, state } = await online();
+    theirs();
+    expect(await customer().conversation.rate(2, true)).toBe(false);
+    conversation.sendText('查余额');
+    await until(() => state().messages.length === 2 && state().outbox.length === 0);
+
+    expect(await conversation.rate(2, false)).toBe(true);
+
+    expect(theirs().ratings).toEqual([{ seq: 2, good: false }]);
+  });
+
   it('sends a choice once, however often it is pressed', async () => {
     const { conversation, state } = await online();
     theirs();

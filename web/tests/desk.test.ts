@@ -111,6 +111,17 @@ describe('the desk of an agent', () => {
     await until(() => expect(used).toEqual([`/api/agent/v1/chats/${CHAT}/messages`]));
   });
 
+  it('says what a customer meant where the bot was wrong, also that it was none of what it knows', async () => {
+    const api = agentApi(client);
+    const [first] = await api.intents();
+    await api.correct(CHAT, 3, first?.name ?? '');
+    await api.correct(CHAT, 5, null);
+    expect(theChat().corrections).toEqual([
+      { seq: 3, intent: 'query_balance' },
+      { seq: 5, intent: null },
+    ]);
+  });
+
   it('sends a line that then stands once in the transcript', async () => {
     const desk = openDesk();
     await until(() => expect(desk.getState().rooms[CHAT]?.status).toBe('ready'));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../src/shared/contract';
-import { activeChoices } from '../src/customer/messages';
+import { activeChoices, ratable } from '../src/customer/messages';
 import { completeUpTo, hasGap, mergeMessages } from '../src/shared/transcript';
 import { outgoing } from '../src/customer/outbox';
 
@@ -74,5 +74,26 @@ describe('choices that can still be pressed', () => {
     expect(activeChoices([asking(1)], [], 'human')).toEqual([]);
     expect(activeChoices([asking(1, 'agent')], [], 'human')).toEqual([1]);
     expect(activeChoices([asking(1)], [], 'queued')).toEqual([1]);
+  });
+});
+
+describe('an answer may be rated', () => {
+  const asked = message(1, { role: 'customer' });
+
+  it('when it is the last line and asks nothing', () => {
+    expect(ratable([asked, message(2)], [], 'bot')).toBe(2);
+    expect(ratable([asked, message(2, { text: '请问是哪个号码？' })], [], 'bot')).toBeNull();
+    expect(ratable([asked, message(2), message(3, { role: 'system' })], [], 'bot')).toBeNull();
+  });
+
+  it('not before the customer has said anything, nor while something is on its way', () => {
+    expect(ratable([message(1)], [], 'bot')).toBeNull();
+    expect(ratable([], [], 'bot')).toBeNull();
+    expect(ratable([asked, message(2)], [item()], 'bot')).toBeNull();
+  });
+
+  it('not while a person is waited for or serves', () => {
+    expect(ratable([asked, message(2)], [], 'queued')).toBeNull();
+    expect(ratable([asked, message(2)], [], 'human')).toBeNull();
   });
 });

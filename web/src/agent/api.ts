@@ -5,6 +5,7 @@ import {
   readColleagues,
   readDemoStaff,
   readDesk,
+  readIntents,
   readMe,
   readNews,
   readOwnHistory,
@@ -96,6 +97,10 @@ export function agentApi(client: Client) {
     },
     read: (handover: string, seq: number) =>
       client.call(chat(handover, '/read'), { method: 'POST', body: { seq }, background: true }),
+    /** What a customer's line meant; null: none of them. */
+    correct: (handover: string, seq: number, intent: string | null) =>
+      client.post(chat(handover, '/corrections'), { seq, intent }),
+    intents: async () => readIntents(await client.get(`${AGENT}/intents`)),
     transfer: (handover: string, to: { staff: string | null; group: string | null }, note: string) =>
       client.post(chat(handover, '/transfer'), { ...to, note }),
     close: (handover: string, wrapUp: WrapUp) => client.post(chat(handover, '/close'), wrapUp),

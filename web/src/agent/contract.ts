@@ -196,3 +196,7 @@ export const readOwnHistory = listOf(
   }),
 );
 export type ClosedChat = ReturnType<typeof readOwnHistory>[number];
+
+/** What a customer may have meant, to choose from. */
+export const readIntents = listOf(shape({ name: words, title: words }));
+export type Intent = ReturnType<typeof readIntents>[number];

@@ -160,6 +160,15 @@ export const T = {
     list: '对话记录',
     newBelow: '有新消息',
     empty: '还没有消息',
+    misunderstood: '机器人理解错了',
+    meant: '客户想问的是',
+    meantSearch: '搜索业务',
+    meantNone: '都不是',
+    correct: '提交',
+    correctedNone: '已反馈：都不是',
+    corrected: (title: string): string => `已纠正为：${title}`,
+    correctedDone: '已反馈给知识编辑',
+    intentsFailed: '没有加载出业务列表，请再点一次',
   },
 
   composer: {

@@ -24,6 +24,8 @@ export interface ChatApi {
   close(who: Credentials): void;
   history(who: Credentials, after: number): Promise<History>;
   sendWords(who: Credentials, words: Words): Promise<Message[]>;
+  /** Whether an answer of the bot's was of use. */
+  rate(who: Credentials, seq: number, good: boolean): Promise<void>;
   sendPicture(
     who: Credentials,
     clientId: string,
@@ -60,6 +62,10 @@ export function chatApi(origin = ''): ChatApi {
     async sendWords(who, words) {
       const url = path(who, 'messages');
       return readMessages(await requestJson(url, { method: 'POST', token: who.token, body: words }));
+    },
+    async rate(who, seq, good) {
+      const url = path(who, `messages/${seq}/feedback`);
+      await requestJson(url, { method: 'POST', token: who.token, body: { good } });
     },
     sendPicture: (who, clientId, file, onProgress) =>
       upload(path(who, 'pictures'), who.token, clientId, file, onProgress),

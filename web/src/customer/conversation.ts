@@ -233,6 +233,15 @@ export class Conversation {
     this.enqueue({ kind: 'text', text });
   }
 
+  /** Tells the desk whether an answer was of use; whether it got through. */
+  async rate(seq: number, good: boolean): Promise<boolean> {
+    if (!this.credentials) return false;
+    return this.around.api.rate(this.credentials, seq, good).then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** Does nothing unless the choice belongs to the message that is still open: pressed twice, sent once. */
   sendChoice(seq: number, choice: Choice): void {
     const { messages, outbox: box, mode } = this.state;

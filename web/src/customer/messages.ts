@@ -23,3 +23,10 @@ export function activeChoices(messages: Message[], outbox: Outgoing[], mode: Mod
   }
   return open;
 }
+
+/** The seq of the bot's answer that may be rated: its last line, once it has answered and asks nothing. */
+export function ratable(messages: Message[], outbox: Outgoing[], mode: Mode): number | null {
+  const last = messages[messages.length - 1];
+  if (mode !== 'bot' || outbox.length > 0 || last?.role !== 'bot' || /[？?]\s*$/.test(last.text)) return null;
+  return messages.some(({ role }) => role === 'customer') ? last.seq : null;
+}

@@ -33,6 +33,14 @@ export const T = {
   sendLabel: '发送消息',
   welcome: '您可以这样问我',
 
+  thumbs: {
+    label: '这个回答有用吗',
+    good: '有用',
+    bad: '没用',
+    thanks: '谢谢您的反馈',
+    sorry: '谢谢，我们会改进',
+  },
+
   status: {
     connecting: '连接中…',
     online: '在线',

@@ -1,8 +1,9 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { Fragment, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { dayLabel, dayNumber, parseUtc } from '../../shared/time';
 import type { Chat } from '../contract';
 import { timeline, type Outgoing } from '../rooms';
 import { T } from '../texts';
+import { Correction } from './Correction';
 import { MessageLine } from './MessageLine';
 import { NoteLine } from './NoteLine';
 import { OutgoingLine } from './OutgoingLine';
@@ -94,7 +95,10 @@ export function Transcript(props: Props): JSX.Element {
         {unfold && (
           <div className="bot-part" data-testid="bot-part">
             {botPart.map((message) => (
-              <MessageLine key={message.seq} message={message} handover={handover} />
+              <Fragment key={message.seq}>
+                <MessageLine message={message} handover={handover} />
+                {message.role === 'customer' && message.text && <Correction handover={handover} seq={message.seq} />}
+              </Fragment>
             ))}
           </div>
         )}

@@ -3,12 +3,13 @@ import type { Choice, PageTexts } from '../../shared/contract';
 import type { Conversation, ConversationState } from '../conversation';
 import { useNow } from '../hooks';
 import { lastSeq } from '../../shared/transcript';
-import { activeChoices } from '../messages';
+import { activeChoices, ratable } from '../messages';
 import { timeline } from '../timeline';
 import { T } from '../texts';
 import { DownIcon } from './icons';
 import { MessageRow } from './MessageRow';
 import { OutgoingRow } from './OutgoingRow';
+import { Thumbs } from './Thumbs';
 import { TypingRow } from './TypingRow';
 import { Welcome } from './Welcome';
 
@@ -31,6 +32,7 @@ export function MessageList({ conversation, state, page, onSay }: Props): JSX.El
     mode === 'bot' &&
     connection === 'online' &&
     outbox.some((item) => item.state === 'sending' && item.kind !== 'picture' && item.attempts === 1);
+  const rated = phase === 'ready' ? ratable(messages, outbox, mode) : null;
   const typist = typing ?? (thinking ? 'bot' : null);
   const empty = rows.length === 0;
   const greetsItself = messages.length > 0 && messages[0]?.role !== 'customer';
@@ -135,6 +137,13 @@ export function MessageList({ conversation, state, page, onSay }: Props): JSX.El
               />
             );
           })}
+          {rated !== null && !typist && (
+            <Thumbs
+              key={rated}
+              onRate={(good) => conversation.rate(rated, good)}
+              onHuman={() => onSay(T.humanText)}
+            />
+          )}
           {typist && <TypingRow role={typist} />}
         </div>
       </div>
