@@ -43,6 +43,7 @@ from tests.common.postgres import new_database, programs
 from tests.desk.agents import agent
 from tests.desk.supervisor.history import asked
 from tests.desk.supervisor.test_board import fill
+from tests.desk.supervisor.test_quality_board import check_against_plain_counting as check_quality_board
 from tests.desk.supervisor.test_reports import check_against_plain_counting
 
 pytestmark = pytest.mark.skipif(programs() is None, reason="no PostgreSQL is installed")
@@ -144,6 +145,11 @@ def test_what_has_lapsed_waits_for_a_press_and_stands_in_no_ones_way() -> None:
 @pytest.mark.usefixtures("system")
 def test_the_supervisors_figures_are_the_same_on_every_database() -> None:
     check_against_plain_counting()
+
+
+@pytest.mark.usefixtures("system")
+def test_the_quality_board_counts_the_same_on_every_database() -> None:
+    check_quality_board()
 
 
 @pytest.mark.usefixtures("system")
