@@ -234,7 +234,9 @@ def test_data_that_rasa_refuses_end_as_a_failed_job_with_a_sentence_and_the_log(
 
 def test_a_cancelled_training_ends_its_process_and_leaves_no_model(root: Path) -> None:
     texts = (
-        Knowledge.read(root).with_changes([Change("intent", "b", None, {**RING, "examples": ["换掉那个东西"]})]).texts
+        Knowledge.read(root)
+        .with_changes([Change("intent", "other_thing", None, {**RING, "examples": ["换掉那个东西"]})])
+        .texts
     )
     began: list[str] = []
 
