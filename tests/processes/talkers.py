@@ -63,10 +63,10 @@ def talking(stack: SupervisedStack, operator: Operator) -> Iterator[list[Talker]
         for talker in talkers:
             talker.join(30)
     for talker in talkers:
-        assert talker.wrong == []
+        assert not talker.wrong, talker.wrong
         assert talker.answered > 0
         history = talker.customer.history()
-        assert history["mode"] == "bot"
+        assert history["mode"] == "bot", history
         for line, after in pairwise(talker.customer.transcript()):
             # Neither stands a question without its answer, nor an answer twice.
             assert (line["role"], after["role"]) != ("customer", "customer"), line
