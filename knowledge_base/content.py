@@ -89,7 +89,8 @@ def _loaded(path: Path, name: str) -> dict[str, Any]:
     text = _texts(path).get(name) or _texts(CONTENT).get(name)
     if text is None:
         raise FileNotFoundError(path / f"{name}.yml")
-    loaded: dict[str, Any] = yaml.safe_load(text)
+    # In C: turns wait for it, when a release has just gone live.
+    loaded: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
     return loaded
 
 
