@@ -5,16 +5,18 @@ import threading
 from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from common.settings import settings
 from knowledge_base.authoring import drafts
 from knowledge_base.authoring.changes import KINDS, Change, Value
-from knowledge_base.authoring.checks import check, check_draft
-from knowledge_base.authoring.corpus import Corpus
 from knowledge_base.authoring.drafted import Files
 from knowledge_base.authoring.knowledge import Knowledge
 from knowledge_base.authoring.merge import rebased
+
+if TYPE_CHECKING:
+    # Numpy and the encoder are loaded when somebody needs them, and nobody waits for it: see `_load`.
+    from knowledge_base.authoring.corpus import Corpus
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +31,9 @@ def folder() -> Path:
 
 def counts(knowledge: Knowledge, changes: Sequence[Change]) -> dict[str, int]:
     """How many errors, warnings and hints there are about a draft's objects; 15 s where no vectors are kept yet."""
+    from knowledge_base.authoring.checks import check_draft
+    from knowledge_base.authoring.corpus import Corpus
+
     corpus = Corpus.read(knowledge, folder()).updated(changes)
     found = Counter(one.level for listed in check_draft(corpus, knowledge, changes).values() for one in listed)
     return {level: found[level] for level in ("error", "warning", "hint")}
@@ -51,6 +56,8 @@ class Checking:
         """`findings` about an object as it is being written. `loading`: they are not known within the seconds."""
         if not self._is_ready(seconds):
             return {"findings": [], "loading": True}
+        from knowledge_base.authoring.checks import check
+
         with self._lock:
             live, corpus, changes = self._state(draft)
             others = [one for one in changes if (one.kind, one.key) != (kind, key)]
@@ -61,6 +68,8 @@ class Checking:
         """`objects`: "kind/key" → findings, of all that a draft changes."""
         if not self._is_ready(seconds):
             return {"objects": {}, "loading": True}
+        from knowledge_base.authoring.checks import check_draft
+
         with self._lock:
             live, corpus, changes = self._state(draft)
             found = check_draft(corpus, live, changes)
@@ -75,13 +84,16 @@ class Checking:
 
     def _load(self) -> None:
         try:
+            from knowledge_base.authoring import checks  # noqa: F401  loaded here, so that no request waits for it
+            from knowledge_base.authoring.corpus import Corpus
+
             knowledge = self._files.knowledge()
             self._live = (knowledge, Corpus.read(knowledge, folder()))
             self._ready.set()
         except Exception:
             logger.exception("the sentences cannot be read")
 
-    def _state(self, draft: int | None) -> tuple[Knowledge, Corpus, list[Change]]:
+    def _state(self, draft: int | None) -> "tuple[Knowledge, Corpus, list[Change]]":
         """The files' knowledge, the corpus of it and a draft, and the draft's changes."""
         live = self._files.knowledge()
         assert self._live is not None

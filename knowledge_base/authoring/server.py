@@ -3,7 +3,6 @@
 import contextlib
 import hmac
 import logging
-import threading
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from common.identity import channel_token
 from common.settings import ROOT
 from knowledge_base.authoring import spoken, training, trying
 from knowledge_base.authoring.changes import KINDS
+from knowledge_base.authoring.checking import Checking
 from knowledge_base.authoring.drafted import Files
 from knowledge_base.authoring.predictor import Failed, Predictors
 from knowledge_base.authoring.recovery import recover
@@ -57,7 +57,8 @@ class Try(BaseModel):
 
 def create_app(lanes: Mapping[str, Mapping[str, Work]] | None = None, root: Path = ROOT) -> FastAPI:
     """The author as an application; `lanes` are the jobs that it does."""
-    files, predictors, lock = Files(root), Predictors(), threading.Lock()
+    files, predictors = Files(root), Predictors()
+    checking = Checking(files)
     rounds = [
         ("sweeper", SWEEP_SECONDS, predictors.sweep),
         ("recoverer", RECOVER_SECONDS, lambda: bool(recover())),
@@ -90,31 +91,17 @@ def create_app(lanes: Mapping[str, Mapping[str, Work]] | None = None, root: Path
             logger.warning("a model cannot be tried: %s", type(failure).__name__)
             raise HTTPException(503) from None
 
-    checking: list[Any] = []
-
-    def checker() -> Any:
-        # Numpy and the encoder are loaded by the first who needs them.
-        from knowledge_base.authoring.checking import Checking
-
-        with lock:
-            checking[:] = checking or [Checking(files)]
-            return checking[0]
-
     @routes.post("/check")
     def check(asked: Check) -> dict[str, Any]:
         if asked.kind not in KINDS:
             raise HTTPException(422)
         if asked.value is None:
             return {"findings": [], "loading": False}
-        found: dict[str, Any] = checker().check(
-            asked.draft, asked.kind, asked.key, asked.value, quick=asked.quick, seconds=CHECK_SECONDS
-        )
-        return found
+        return checking.check(asked.draft, asked.kind, asked.key, asked.value, quick=asked.quick, seconds=CHECK_SECONDS)
 
     @routes.post("/check-draft")
     def check_draft(asked: CheckDraft) -> dict[str, Any]:
-        found: dict[str, Any] = checker().check_draft(asked.draft, DRAFT_SECONDS)
-        return found
+        return checking.check_draft(asked.draft, DRAFT_SECONDS)
 
     app.include_router(routes)
     return app

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Checker, PAUSE_MS, type Checked } from '../src/kb/checker';
+import { AGAIN_MS, Checker, PAUSE_MS, type Checked } from '../src/kb/checker';
 import { readFinding, type Finding } from '../src/kb/contract';
 
 const finding = (message: string): Finding => readFinding({ level: 'error', code: 'x', message });
@@ -36,7 +36,7 @@ describe('checking while typing', () => {
     expect(seen.findings.map(({ message }) => message)).toEqual(['fast']);
   });
 
-  it('leaves the former findings on the screen while it asks, and when asking fails', async () => {
+  it('leaves the former findings on the screen while it asks, and when asking fails, which it does again', async () => {
     let seen: Checked = { state: 'idle', findings: [] };
     let fails = false;
     const checker = new Checker<string>(
@@ -50,5 +50,8 @@ describe('checking while typing', () => {
     expect(seen).toMatchObject({ state: 'checking', findings: [{ message: '一' }] });
     await vi.advanceTimersByTimeAsync(PAUSE_MS);
     expect(seen).toMatchObject({ state: 'failed', findings: [{ message: '一' }] });
+    fails = false;
+    await vi.advanceTimersByTimeAsync(AGAIN_MS + 10);
+    expect(seen).toMatchObject({ state: 'checked', findings: [{ message: '二' }] });
   });
 });

@@ -1,8 +1,9 @@
-/** Asks for findings once typing has paused; an older answer never overwrites a newer one. */
+/** Asks for findings once typing has paused, and again after a failure; an older answer never overwrites a newer one. */
 import { Timers } from '../shared/timers';
 import type { Finding } from './contract';
 
 export const PAUSE_MS = 400;
+export const AGAIN_MS = 5_000;
 
 export interface Checked {
   state: 'idle' | 'checking' | 'checked' | 'failed';
@@ -10,7 +11,7 @@ export interface Checked {
 }
 
 export class Checker<Asked> {
-  private readonly timers = new Timers<'pause'>();
+  private readonly timers = new Timers<'pause' | 'again'>();
   private latest = 0;
   private held: Checked = { state: 'idle', findings: [] };
 
@@ -24,11 +25,16 @@ export class Checker<Asked> {
   check(asked: Asked, pauseMs = this.pauseMs): void {
     this.latest += 1;
     const mine = this.latest;
+    this.timers.clear('again');
     this.put({ ...this.held, state: 'checking' });
     this.timers.set('pause', pauseMs, () => {
       this.ask(asked).then(
         (findings) => mine === this.latest && this.put({ state: 'checked', findings }),
-        () => mine === this.latest && this.put({ ...this.held, state: 'failed' }),
+        () => {
+          if (mine !== this.latest) return;
+          this.put({ ...this.held, state: 'failed' });
+          this.timers.set('again', AGAIN_MS, () => this.check(asked, 0));
+        },
       );
     });
   }
