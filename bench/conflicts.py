@@ -189,8 +189,8 @@ def measure(count: int) -> str:
             f"| planted conflicts found | {told(text, found)} of {len(text.planted)} |",
             "",
             "They are our own training sentences, varied with polite words, other figures, months and plans. "
-            "A planted conflict is one of them, as it is (30 %) or varied, under an intent of another family. What is "
-            "not found has been wrapped in so many polite words that it is no longer as alike as the threshold asks.",
+            "A planted conflict is one of them, as it is (30 %) or varied, under an intent of another family. The "
+            "others are less alike than the thresholds ask, or lost by the shortened vectors.",
             "",
             f"Candidates come from {bulk.DIMENSIONS} of 512 dimensions. On {len(sample):,} of our own sentences "
             f"all pairs with whole vectors give {len(exact)} conflicts; {len(exact & near)} of them are found, "

@@ -22,6 +22,18 @@ RING = [
     "彩铃视频在哪里设置", "给我换个视频彩铃", "不喜欢现在这个来电视频了", "换一段新的视频当彩铃",
     "怎么更换来电时播的视频", "视频彩铃可以自己上传吗",
 ]  # fmt: skip
+# Two editors' own examples for the same thing; they are near 开通增值业务.
+NEIGHBOURS = [
+    [
+        "视频彩铃怎么换", "我想换视频彩铃", "换个视频彩铃", "视频彩铃换一个", "怎么换视频彩铃", "彩铃视频换成别的",
+        "给我换视频彩铃", "视频彩铃在哪换", "换新的视频彩铃", "视频彩铃能换吗",
+    ],
+    [
+        "视频彩铃怎么换", "我想换一个视频彩铃", "彩铃换成别的歌", "帮我把视频彩铃换掉", "换彩铃在哪里换",
+        "更换视频彩铃内容", "视频彩铃不喜欢想换一条", "彩铃视频能自己换吗", "怎么设置新的视频彩铃",
+        "给我换个搞笑的视频彩铃",
+    ],
+]  # fmt: skip
 MONEY = [
     "查话费余额还剩多少", "我余额多少", "手机话费剩多少钱", "看看还有多少话费", "帮忙查余额啊", "话费还有吗查下",
     "还剩几块话费", "账户还剩多少钱啊", "余额帮查一下", "我想知道我的话费余额",
@@ -116,6 +128,16 @@ def test_a_sentence_that_is_nearer_to_another_intent_is_shown_with_it(
 
 def test_a_new_intent_about_something_new_can_be_saved(checked: Checked) -> None:
     assert codes(checked("intent", "change_video_ring", intent(RING)), "error") == set()
+
+
+@pytest.mark.parametrize("examples", NEIGHBOURS)
+def test_a_neighbour_that_shares_a_subject_with_another_intent_is_warned_of_and_not_stopped(
+    checked: Checked, examples: list[str]
+) -> None:
+    found = checked("intent", "change_video_ring", intent(examples))
+
+    assert codes(found, "error") == set()
+    assert "intent_conflict" in codes(found, "warning")
 
 
 def test_a_new_intent_that_means_what_another_does_is_stopped(checked: Checked) -> None:
