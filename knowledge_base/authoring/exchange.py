@@ -10,16 +10,25 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font
 
 from knowledge_base.authoring.changes import Change, Problem, Value, canonical
-from knowledge_base.authoring.content_files import plain
 from knowledge_base.authoring.shapes import misshapen, problem
-from knowledge_base.authoring.sheets import COLUMNS, TEXT, Cells, Form, cell, is_further, rows, uncelled, value_of
+from knowledge_base.authoring.sheets import (
+    COLUMNS,
+    TEXT,
+    Cells,
+    Form,
+    cell,
+    foreign,
+    is_further,
+    rows,
+    uncelled,
+    value_of,
+)
 from knowledge_base.content import content
 
 MOST_MEGABYTES = 5
 MOST_ROWS = 20_000
-# Unpacked, a workbook of 5 MB is ten times as large at most; and nobody nests deeper than an offer's conditions.
+# Unpacked, a workbook of 5 MB is ten times as large at most.
 _MOST_UNPACKED = 20 * MOST_MEGABYTES * 2**20
-_DEEPEST = 12
 _MOST_COLUMNS = 40
 _WIDE = frozenset({"examples", "also", "text", "answer", "script", "objections", "benefit"})
 
@@ -92,16 +101,11 @@ def _problem(kind: str, code: str, key: str = "", field: str | None = None, **fa
 
 
 def _from_yaml(data: bytes, kind: str) -> Imported:
-    text = data.decode("utf-8-sig")
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        # A few lines with aliases can mean more than any memory holds.
-        if depth > _DEEPEST or isinstance(event, yaml.AliasEvent):
-            raise ValueError("too deep, or an alias")
-    loaded = plain(yaml.load(text, Loader=yaml.CSafeLoader))
+    loaded = foreign(data.decode("utf-8-sig"))
     if loaded["kind"] != kind or not isinstance(loaded["objects"], list):
         raise ValueError("another kind")
+    if not all(isinstance(held, dict) for held in loaded["objects"]):
+        raise ValueError("no object")
     if len(loaded["objects"]) > MOST_ROWS:
         return [], [_problem(kind, "import_rows", most=MOST_ROWS)]
     found: dict[str, Value] = {}

@@ -1,5 +1,6 @@
 """The form of objects: which fields a kind has, and which characters a text may hold."""
 
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +11,8 @@ from knowledge_base.content import content
 # What YAML cannot hold as it is, and what Rasa's reader takes for a variable of the environment.
 _ODD = re.compile(r"[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|\$\{")
 _BREAKS = re.compile(r"[\t\n]")
+# Lists and mappings in each other: nobody nests deeper than an offer's conditions.
+DEEPEST = 12
 # kind → field → how it must be; a question mark ends optional ones.
 _TEXT, _TEXTS, _MAPPING = "text", "texts", "mapping"
 _SHAPES: dict[str, dict[str, str]] = {
@@ -48,6 +51,9 @@ def misshapen(change: Change) -> list[Problem]:
 def _shape(kind: str, value: Value | None) -> Found:
     if value is None:
         return
+    if odd := [name for name, held in value.items() if not _is_plain(held)]:
+        yield "shape", odd[0], {}
+        return
     if kind == "offer":
         for name, held in value.items():
             yield from characters(kind, name, held)
@@ -68,6 +74,15 @@ def _shape(kind: str, value: Value | None) -> Found:
     answer = value.get("answer")
     if kind == "intent" and isinstance(answer, dict) and not _is_answer(answer):
         yield "shape", "answer", {}
+
+
+def _is_plain(held: Any, deepest: int = DEEPEST) -> bool:
+    """Whether JSON holds it: no number without end, for one, which pages and databases refuse."""
+    if isinstance(held, dict):
+        return all(isinstance(name, str) for name in held) and _is_plain(list(held.values()), deepest)
+    if isinstance(held, list):
+        return deepest > 0 and all(_is_plain(one, deepest - 1) for one in held)
+    return held is None or isinstance(held, (str, int)) or (isinstance(held, float) and math.isfinite(held))
 
 
 def _is(wanted: str, held: Any) -> bool:

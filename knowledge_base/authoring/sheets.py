@@ -9,6 +9,8 @@ from typing import Any
 import yaml
 
 from knowledge_base.authoring.changes import Value
+from knowledge_base.authoring.content_files import plain
+from knowledge_base.authoring.shapes import DEEPEST
 from knowledge_base.authoring.yaml_text import flowing, load
 
 # What a spreadsheet takes for a formula at the beginning of a cell (OWASP, CSV injection), and the mark itself.
@@ -55,7 +57,7 @@ def _flag(cell: Any) -> bool:
 
 def _structure(cell: Any) -> Any:
     try:
-        found = load(_text(cell))
+        found = foreign(_text(cell))
     except yaml.YAMLError as error:
         raise ValueError(str(error)) from error
     if not isinstance(found, (dict, list)):
@@ -68,6 +70,17 @@ def _button(line: str) -> Value:
     if found is None:
         raise ValueError(line)
     return {"title": found[1], "payload": found[2]}
+
+
+def foreign(text: str) -> Any:
+    """What YAML from outside holds, as JSON has it. Raises ValueError and yaml.YAMLError."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        # A few lines with aliases can mean more than any memory holds.
+        if depth > DEEPEST or isinstance(event, yaml.AliasEvent):
+            raise ValueError("too deep, or an alias")
+    return plain(load(text))
 
 
 TEXT = Form(str, _text)

@@ -230,7 +230,7 @@ def _span(value: Value, names: tuple[str, str], read: Callable[[str], Any], code
         if value.get(name) is not None:
             try:
                 bounds.append(read(value[name]))
-            except ValueError:
+            except (ValueError, TypeError):
                 yield code, name, {}
     if len(bounds) == 2 and bounds[1] < bounds[0]:
         yield "date_order", names[1], {}

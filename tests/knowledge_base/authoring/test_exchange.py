@@ -157,6 +157,32 @@ def test_a_file_that_means_more_than_it_holds_is_not_read() -> None:
     assert [told(imported(one.encode(), "canned", "yaml"))[0][0] for one in (bomb, deep)] == ["import_file"] * 2
 
 
+@pytest.mark.parametrize("entry", ["text", "1", "null", "[1]"])
+def test_what_is_no_object_is_told_as_no_such_file(entry: str) -> None:
+    data = f"kind: canned\nobjects: [{entry}]\n".encode()
+
+    assert [code for code, _ in told(imported(data, "canned", "yaml"))] == ["import_file"]
+
+
+@pytest.mark.parametrize("held", [".inf", ".nan", "!!binary aGk=", "!!set {a, b}"])
+def test_what_json_cannot_hold_is_told(held: str) -> None:
+    data = f"kind: offer\nobjects: [{{key: A, cost: {held}}}]\n".encode()
+
+    assert [code for code, _ in told(imported(data, "offer", "yaml"))] == ["shape"]
+
+
+def test_a_cell_means_no_more_than_it_holds() -> None:
+    head = ["句子", "意图", "实体"]
+    bomb, itself = "{a: &a [x, x], b: &b [*a, *a], c: [*b, *b]}", "&a {x: *a}"
+
+    for cell in (bomb, itself, "{a: " + "[" * 20 + "]" * 20 + "}"):
+        assert [code for code, _ in told(imported(sheet(head, ["好", "greet", cell]), "case", "xlsx"))] == [
+            "import_cell"
+        ]
+    found, _ = imported(sheet(head, ["好", "greet", "{a: 2026-01-02}"]), "case", "xlsx")
+    assert found == [("好", {"intent": "greet", "entities": {"a": "2026-01-02"}})]
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_too_much_is_told(form: str) -> None:
     objects = {f"k{number}": {"intent": "greet"} for number in range(MOST_ROWS + 1)}
