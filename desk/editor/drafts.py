@@ -16,9 +16,8 @@ from knowledge_base.authoring.changes import Change, Value
 from knowledge_base.authoring.diff import title_of
 from knowledge_base.authoring.drafts import NothingToUndo, NotReady, SamePerson, Stale, WrongState
 from knowledge_base.authoring.models import Draft
-from knowledge_base.authoring.shapes import is_odd, misshapen
+from knowledge_base.authoring.shapes import MOST_KEY, is_odd, misshapen
 
-MOST_KEY = 100
 # Why a draft may not go on, and the name of the sentence that says so.
 NOT_READY = {
     "empty": "kb_empty",

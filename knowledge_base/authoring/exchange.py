@@ -1,6 +1,7 @@
 """Objects out of the house and back: YAML for developers, Excel for everybody else."""
 
 import io
+import logging
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -10,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font
 
 from knowledge_base.authoring.changes import Change, Problem, Value, canonical
-from knowledge_base.authoring.shapes import misshapen, problem
+from knowledge_base.authoring.shapes import MOST_KEY, is_odd, misshapen, problem
 from knowledge_base.authoring.sheets import (
     COLUMNS,
     TEXT,
@@ -24,6 +25,8 @@ from knowledge_base.authoring.sheets import (
     value_of,
 )
 from knowledge_base.content import content
+
+logger = logging.getLogger(__name__)
 
 MOST_MEGABYTES = 5
 MOST_ROWS = 20_000
@@ -70,20 +73,21 @@ def imported(data: bytes, kind: str, form: str) -> Imported:
         return [], [_problem(kind, "import_large", most=MOST_MEGABYTES)]
     try:
         found, problems = _from_yaml(data, kind) if form == "yaml" else _from_sheet(data, kind)
-    except (
-        yaml.YAMLError,
-        UnicodeDecodeError,
-        zipfile.BadZipFile,
-        KeyError,
-        OSError,
-        ValueError,
-        TypeError,
-        IndexError,
-    ):
+    except Exception as error:
+        # Whoever reads workbooks raises whatever it meets in a damaged one.
+        logger.info("a file that was to be imported cannot be read: %s", type(error).__name__)
         return [], [_problem(kind, "import_file")]
-    shaped = {key: misshapen(Change(kind, key, None, value)) for key, value in found}
+    shaped = {key: [*_key(kind, key), *misshapen(Change(kind, key, None, value))] for key, value in found}
     problems += [one for key in shaped for one in shaped[key]]
     return [(key, canonical(kind, value)) for key, value in found if not shaped[key]], problems
+
+
+def _key(kind: str, key: str) -> Iterator[Problem]:
+    """Why nothing can be called so."""
+    if len(key) > MOST_KEY:
+        yield problem(kind, key, "too_long", "key", most=MOST_KEY)
+    if is_odd(key):
+        yield problem(kind, key, "characters", "key")
 
 
 def _texts() -> dict[str, Any]:

@@ -13,6 +13,8 @@ _ODD = re.compile(r"[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\
 _BREAKS = re.compile(r"[\t\n]")
 # Lists and mappings in each other: nobody nests deeper than an offer's conditions.
 DEEPEST = 12
+# Characters that a key has at most; see `models.Change`.
+MOST_KEY = 100
 # kind → field → how it must be; a question mark ends optional ones.
 _TEXT, _TEXTS, _MAPPING = "text", "texts", "mapping"
 _SHAPES: dict[str, dict[str, str]] = {

@@ -1,4 +1,5 @@
 import io
+import zipfile
 from datetime import datetime
 from typing import Any
 
@@ -155,6 +156,28 @@ def test_a_file_that_means_more_than_it_holds_is_not_read() -> None:
     deep = "kind: canned\nobjects: " + "[" * 100_000
 
     assert [told(imported(one.encode(), "canned", "yaml"))[0][0] for one in (bomb, deep)] == ["import_file"] * 2
+
+
+def test_a_damaged_workbook_is_told() -> None:
+    whole = sheet(["快捷码", "分组", "标题", "内容"], ["kk", "开场", "问候", "您好。"])
+    with zipfile.ZipFile(io.BytesIO(whole)) as parts, zipfile.ZipFile(cut := io.BytesIO(), "w") as made:
+        for name in parts.namelist():
+            made.writestr(name, parts.read(name)[:-9] if "sheet1" in name else parts.read(name))
+    start = whole.index(b"sheet1.xml") + 40
+    spoilt = whole[:start] + bytes(20) + whole[start + 20 :]
+
+    for data in (cut.getvalue(), spoilt):
+        assert [code for code, _ in told(imported(data, "canned", "xlsx"))] == ["import_file"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_key_that_nobody_could_save_is_told(form: str) -> None:
+    case = {"intent": "greet"}
+    data = exported({"长" * 101: case, "好${HOME}": case, "好": case}, "case", form)
+
+    found, problems = imported(data, "case", form)
+    assert found == [("好", case)]
+    assert [(one.code, one.field) for one in problems] == [("too_long", "key"), ("characters", "key")]
 
 
 @pytest.mark.parametrize("entry", ["text", "1", "null", "[1]"])
