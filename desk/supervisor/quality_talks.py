@@ -116,4 +116,14 @@ def _line(message: Message) -> Shown:
     card = line.get("card")
     if isinstance(card, dict) and card.get("kind") == "picture":
         return line | {"text": content("board")["picture"], "card": None}
-    return line | {"text": mask_text(line["text"])}
+    choices = [choice | {"title": mask_text(choice["title"])} for choice in line["choices"]]
+    return line | {"text": mask_text(line["text"]), "choices": choices, "card": _masked(card)}
+
+
+def _masked(held: Any) -> Any:
+    """Whatever a card says, masked."""
+    if isinstance(held, dict):
+        return {name: _masked(one) for name, one in held.items()}
+    if isinstance(held, list):
+        return [_masked(one) for one in held]
+    return mask_text(held) if isinstance(held, str) else held

@@ -16,7 +16,7 @@ from common.times import SHANGHAI
 from desk.board_models import Contact
 from desk.errors import Refused
 from desk.handover_models import Handover
-from desk.models import Conversation, Message, Turn
+from desk.models import Choice, Conversation, Message, Turn
 from desk.supervisor import contacts, quality_board, quality_figures, quality_talks
 from desk.supervisor.quality_figures import FIGURES, Days
 from knowledge_base.authoring.models import IntentName
@@ -294,6 +294,22 @@ def test_a_list_and_a_conversation_are_masked(browsers: Browsers) -> None:
 
     assert [row["opening"] for row in rows["rows"]] == ["我的号码是189****5678，还有多少话费"]
     assert [line["text"] for line in read["messages"]] == ["我的号码是189****5678，还有多少话费"]
+
+
+def test_cards_and_choices_are_masked_too(browsers: Browsers) -> None:
+    one = talk(at(0, 9), lines=0)
+    said(one, at(0, 9))
+    rows = [{"label": "号码", "value": "18912345678", "note": None, "ratio": 0.5}]
+    with transaction() as session:
+        line = session.scalar(sa.select(Message).where(Message.conversation_id == one))
+        line.card = {"kind": "bill", "title": "账单", "amount": "1234.56", "rows": rows, "note": None}
+        session.add(Choice(id="c1", message_id=line.id, position=0, title="查18912345678", payload="/bill"))
+
+    (line,) = browsers().signs_in("writer").get(f"{ROOT}/conversations/{one}").json()["messages"]
+
+    assert line["choices"] == [{"id": "c1", "title": "查189****5678"}]
+    assert line["card"]["rows"] == [{"label": "号码", "value": "189****5678", "note": None, "ratio": 0.5}]
+    assert line["card"]["amount"] == "1234.56"
 
 
 def test_what_does_not_exist_is_refused(browsers: Browsers) -> None:
