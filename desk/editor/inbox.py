@@ -24,6 +24,7 @@ from desk.models import Conversation, Turn
 from desk.secrets import HIDDEN
 from knowledge_base.authoring import jobs
 from knowledge_base.authoring.models import InboxSentence, InboxSource, Job
+from knowledge_base.authoring.shapes import is_odd
 from language.normalise import normalise
 
 REJECTED, UNSURE, HANDOVER = "rejected", "unsure", "handover"
@@ -101,9 +102,15 @@ def worth_learning(text: str, intent: str | None = None) -> bool:
     return (
         len(plain) > 2
         and HIDDEN not in text
+        and not is_odd(_on_one_line(text))
         and intent not in NOTHING_TO_LEARN
         and _ONLY_NUMBERS.fullmatch(mask_text(plain)) is None
     )
+
+
+def _on_one_line(text: str) -> str:
+    """As an example of an intent must be, which breaks of lines would make several."""
+    return " ".join(text.split())
 
 
 def form_of(text: str) -> str:
@@ -122,7 +129,9 @@ def keep(session: Session, said: Said) -> None:
     form, now = form_of(said.text), utc_now()
     sentence = session.scalar(sa.select(InboxSentence).where(InboxSentence.form == form))
     if sentence is None:
-        sentence = InboxSentence(form=form, text=mask_text(said.text)[:_LONGEST], state=OPEN, changed_at=now)
+        sentence = InboxSentence(
+            form=form, text=mask_text(_on_one_line(said.text))[:_LONGEST].strip(), state=OPEN, changed_at=now
+        )
         session.add(sentence)
         session.flush()
     elif said.reason == CORRECTION and sentence.state != OPEN:

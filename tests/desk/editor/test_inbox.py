@@ -107,6 +107,14 @@ def test_numbers_are_masked(gather: Gather) -> None:
     assert brought() == [("我189****5678的彩铃怎么没了", "rejected")]
 
 
+def test_a_sentence_is_such_that_a_draft_can_hold_it(gather: Gather) -> None:
+    said("视频彩铃\n咋个\t换")
+    said("视频彩铃${HOME}咋个换")
+    gather()
+
+    assert brought() == [("视频彩铃 咋个 换", "rejected")]
+
+
 def test_a_press_and_an_event_stay_out(gather: Gather) -> None:
     said("换彩铃怎么弄", None, None, payload="/query_balance")
     gather()
