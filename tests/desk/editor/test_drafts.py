@@ -195,6 +195,17 @@ def test_a_rollback_is_asked_for_with_a_reason(writer: Editor) -> None:
     assert refusal(writer.post("/rollback", key="r2", reason=" ")) == (422, "bad_request")
 
 
+def test_a_publishing_that_waits_is_cancelled_and_one_that_runs_is_not(writer: Editor) -> None:
+    job = writer.does("/rollback", key="r1", reason="错了")["id"]
+    assert writer.does(f"/jobs/{job}/cancel")["state"] == jobs.CANCELLED
+
+    job = writer.does("/rollback", key="r2", reason="错了")["id"]
+    held = jobs.lease("rollback")
+    assert held is not None
+    assert refusal(writer.post(f"/jobs/{job}/cancel")) == (409, "wrong_state")
+    held.finish(jobs.FAILED)
+
+
 def test_a_training_is_begun_seen_and_cancelled(writer: Editor) -> None:
     draft = writer.begins()
     job = writer.does(f"/drafts/{draft}/train", key="t1")
