@@ -3,9 +3,11 @@
 import uuid
 from collections.abc import Sequence
 
+from common.database import reading
 from desk.editor import drafts, knowledge
 from desk.editor.people import Shown
 from desk.errors import Refused
+from knowledge_base.authoring import drafts as stored
 from knowledge_base.authoring import refactor as refactorings
 from knowledge_base.authoring.changes import Change, Invalid
 from knowledge_base.authoring.diff import title_of
@@ -25,6 +27,8 @@ def refactor(
     me: int, draft: int, action: str, intent: str, to: str | None, sentences: Sequence[str], dry: bool
 ) -> Shown:
     """What names the intent, and the objects that change; saved unless `dry`. Raises Refused."""
+    with reading() as session:
+        seen = stored.newest_edit(session, draft)
     try:
         made = drafts.upon(draft).made()
         changes = _changes(made, action, intent, to, sentences)
@@ -35,6 +39,9 @@ def refactor(
     if not dry:
         with drafts.changing() as session:
             row = drafts.found(session, draft)
+            if stored.newest_edit(session, draft) != seen:
+                # Somebody has saved meanwhile what these changes do not know of, and would write over.
+                raise stored.WrongState
             drafts.save_all(session, me, draft, changes, uuid.uuid4().hex)
             drafts.note(session, me, f"kb_{action}", row, f"{intent} → {to}" if to else intent)
     return {

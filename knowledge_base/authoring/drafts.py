@@ -107,6 +107,11 @@ def held(session: Session, draft: int, kind: str, key: str) -> models.Change | N
     return row
 
 
+def newest_edit(session: Session, draft: int) -> int:
+    """The id of what was saved or undone last; 0 where nothing was."""
+    return int(session.scalar(sa.select(sa.func.max(Edit.id)).where(Edit.draft_id == draft)) or 0)
+
+
 def save(
     session: Session,
     draft: int,

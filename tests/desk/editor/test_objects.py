@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from common.database import transaction
 from common.times import utc_now
 from desk.bot_server import BotServer
+from knowledge_base.authoring import refactor
 from knowledge_base.authoring.models import Release
 from tests.desk.editor.conftest import CANNED, ROOT, Editor
 from tests.desk.editor.test_drafts import INTENT
@@ -82,6 +83,25 @@ def test_an_intent_of_the_draft_is_renamed_with_all_that_names_it_and_back_at_on
     }
     assert len(writer.does(f"/drafts/{draft}/undo")["undone"]) == 3
     assert writer.get("/objects/intent/video_ring_change", draft=draft)["value"] == INTENT
+
+
+def test_what_somebody_saves_during_a_renaming_is_not_written_over(
+    writer: Editor, second: Editor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = writer.begins()
+    version = writer.saves(draft, "intent", "video_ring_change", INTENT)
+    grown = {**INTENT, "examples": [*INTENT["examples"], "彩铃想换一个"]}
+    rename = refactor.rename
+
+    def meanwhile(*given: Any) -> Any:
+        second.saves(draft, "intent", "video_ring_change", grown, version)
+        return rename(*given)
+
+    monkeypatch.setattr(refactor, "rename", meanwhile)
+    asked = {"action": "rename", "intent": "video_ring_change", "to": "ring_change"}
+
+    assert refusal(writer.post(f"/drafts/{draft}/refactor", **asked)) == (409, "wrong_state")
+    assert writer.get("/objects/intent/video_ring_change", draft=draft)["value"] == grown
 
 
 def test_what_developers_alone_change_is_refused_with_the_place(writer: Editor) -> None:
