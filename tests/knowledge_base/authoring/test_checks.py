@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from time import thread_time
 from typing import Any
 
 import pytest
@@ -450,21 +449,6 @@ def test_two_new_intents_of_a_draft_are_compared(corpus: Corpus, knowledge: Know
     found = check_draft(corpus.updated(changes), knowledge, changes)
 
     assert "duplicate_elsewhere" in codes(found["intent/video_ring"], "error")
-
-
-def test_twenty_sentences_are_checked_while_somebody_types(checked: Checked, knowledge: Knowledge) -> None:
-    """Processor time: others may run beside it. On the clock: docs/bench-conflicts.md."""
-    value = dict(knowledge.objects["intent"]["query_balance"])
-    checked("intent", "query_balance", value, quick=True)
-    value["examples"] = [*value["examples"], *(f"请问第{number}个月的话费还剩下多少" for number in range(20))]
-    took = []
-    for _ in range(3):
-        checked.corpus._typed.clear()
-        start = thread_time()
-        checked("intent", "query_balance", value, quick=True)
-        took.append(thread_time() - start)
-
-    assert min(took) < 0.15
 
 
 def test_what_is_live_is_not_compared_while_somebody_types(checked: Checked, knowledge: Knowledge) -> None:
