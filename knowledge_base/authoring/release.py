@@ -31,7 +31,7 @@ KEPT = 5
 
 
 class Withdrawn(Exception):
-    """A release that is not to be published any more: it was given up, or its draft is no longer approved."""
+    """A release that is not to be published any more: it was given up, or its draft is no longer approved so."""
 
 
 def went_live(session: Session, release: int) -> None:
@@ -43,6 +43,9 @@ def went_live(session: Session, release: int) -> None:
     row.state, row.live_at = "live", now
     if row.draft_id is not None:
         approved = sa.update(Draft).where(Draft.id == row.draft_id, Draft.state == "approved")
+        if row.figures:
+            # Not what has been changed, tested and approved since the release was made.
+            approved = approved.where(Draft.content_hash == row.figures.get("content_hash"))
         if session.execute(approved.values(state="published")).rowcount != 1:
             raise Withdrawn(release)
 

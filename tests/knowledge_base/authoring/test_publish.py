@@ -22,7 +22,7 @@ from knowledge_base.authoring.models import Draft, IntentName, Job, Release
 from knowledge_base.authoring.publish import Refused, roll_back
 from knowledge_base.authoring.recovery import Failed, alone, mend, recover
 from knowledge_base.authoring.refactor import rename
-from knowledge_base.authoring.release import KEPT, Folder, went_live
+from knowledge_base.authoring.release import KEPT, Folder, Withdrawn, went_live
 from tests.knowledge_base.authoring.small_project import (
     ANSWERED,
     APPROVER,
@@ -303,6 +303,20 @@ def test_a_draft_that_is_taken_back_before_the_switch_is_not_published(root: Pat
 
     assert code(lambda: published(root, new_intent())) == "withdrawn"
     assert texts(root) == before
+
+
+def test_a_draft_that_is_approved_anew_as_another_before_the_switch_is_not_published(
+    root: Path, deploy: Deploy
+) -> None:
+    def changed_trained_and_approved() -> None:
+        with transaction() as session:
+            session.execute(sa.update(Draft).values(content_hash="of what it is now"))
+
+    before, deploy.meanwhile = texts(root), changed_trained_and_approved
+
+    with pytest.raises(Withdrawn):
+        published(root, new_intent())
+    assert (release(1).state, texts(root)) == ("failed", before)
 
 
 def test_one_publisher_works_at_a_time(root: Path) -> None:
