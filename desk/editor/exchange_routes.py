@@ -9,6 +9,7 @@ from common.database import transaction
 from desk.editor import drafts, knowledge
 from desk.editor.object_routes import DraftId
 from desk.editor.people import Id, Reader, Shown, Writer
+from desk.errors import Refused
 from desk.staff import audit
 from desk.turns import in_thread
 from knowledge_base.authoring import exchange
@@ -28,7 +29,10 @@ def add(router: APIRouter) -> None:
         """All objects of a kind, of a draft as it has them."""
         knowledge.known(kind)
         on = knowledge.upon([]) if draft is None else drafts.upon(draft)
-        made = exchange.exported(on.objects(kind), kind, form)
+        try:
+            made = exchange.exported(on.objects(kind), kind, form)
+        except exchange.TooLong as error:
+            raise Refused(422, "too_long", "kb_cell", key=str(error)) from error
         with transaction() as session:
             audit.note(session, me.id, "kb_export", kind, form)
         return Response(

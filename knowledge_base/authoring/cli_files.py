@@ -13,7 +13,7 @@ from common.database import transaction
 from knowledge_base.authoring import drafts
 from knowledge_base.authoring.changes import KINDS, Problem
 from knowledge_base.authoring.diff import shown
-from knowledge_base.authoring.exchange import exported, imported
+from knowledge_base.authoring.exchange import TooLong, exported, imported
 from knowledge_base.authoring.knowledge import Knowledge
 from knowledge_base.authoring.merge import rebased
 
@@ -76,7 +76,11 @@ def _export(given: argparse.Namespace) -> int:
             _tell(problems)
             return 1
         knowledge = knowledge.with_changes(changes)
-    given.file.write_bytes(exported(knowledge.objects[given.kind], given.kind, _form(given.file)))
+    try:
+        given.file.write_bytes(exported(knowledge.objects[given.kind], given.kind, _form(given.file)))
+    except TooLong as error:
+        print(f"{given.kind}/{error} is too long for a cell: export YAML", file=sys.stderr)
+        return 1
     print(f"{len(knowledge.objects[given.kind])} of {given.kind} written to {given.file}")
     return 0
 

@@ -33,13 +33,19 @@ MOST_ROWS = 20_000
 # Unpacked, a workbook of 5 MB is ten times as large at most.
 _MOST_UNPACKED = 20 * MOST_MEGABYTES * 2**20
 _MOST_COLUMNS = 40
+# Of a cell, as Excel has it; openpyxl cuts off what is longer, which would be gone when the file comes back.
+_MOST_CHARACTERS = 32_767
 _WIDE = frozenset({"examples", "also", "text", "answer", "script", "objections", "benefit"})
 
 Imported = tuple[list[tuple[str, Value]], list[Problem]]
 
 
+class TooLong(Exception):
+    """An object, by its key, that no sheet holds; YAML does."""
+
+
 def exported(objects: Mapping[str, Value], kind: str, form: str) -> bytes:
-    """All objects of a kind (key → value) as a file: form "yaml" or "xlsx"."""
+    """All objects of a kind (key → value) as a file: form "yaml" or "xlsx". Raises TooLong."""
     if form == "yaml":
         held = {"kind": kind, "objects": [{"key": key, **value} for key, value in objects.items()]}
         return yaml.dump(held, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=120).encode()
@@ -53,7 +59,10 @@ def exported(objects: Mapping[str, Value], kind: str, form: str) -> bytes:
         sheet.column_dimensions[sheet.cell(1, place).column_letter].width = 48 if name in _WIDE else 18
     for key, value in objects.items():
         for held in rows(kind, value):
-            sheet.append([cell(of, {"key": key, **held}.get(name)) for name, of in columns.items()])
+            cells = [cell(of, {"key": key, **held}.get(name)) for name, of in columns.items()]
+            if any(isinstance(one, str) and len(one) > _MOST_CHARACTERS for one in cells):
+                raise TooLong(key)
+            sheet.append(cells)
     for line in sheet.iter_rows(min_row=2):
         for one in line:
             one.alignment = Alignment(wrap_text=True, vertical="top")

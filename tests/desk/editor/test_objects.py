@@ -133,6 +133,16 @@ def test_what_was_exported_comes_back_as_it_was(writer: Editor, form: str) -> No
     assert noted()[-1] == ("kb_import", f"{other} 另一份")
 
 
+def test_what_no_cell_holds_is_told(writer: Editor) -> None:
+    draft = writer.begins()
+    many = [f"第{number:05}个一模一样长的例句" for number in range(2_500)]
+    writer.saves(draft, "intent", "video_ring_change", {**INTENT, "examples": many})
+
+    answer = writer.browser.get(f"{ROOT}/export", params={"kind": "intent", "format": "xlsx", "draft": draft})
+    assert refusal(answer) == (422, "too_long")
+    assert "video_ring_change" in answer.json()["error"]["message"]
+
+
 def test_what_cannot_be_read_is_told_and_the_rest_is_saved(writer: Editor) -> None:
     answer = writer.browser.get(f"{ROOT}/export", params={"kind": "canned", "format": "xlsx"})
     book = load_workbook(io.BytesIO(answer.content))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from knowledge_base.authoring.changes import KINDS, Value
-from knowledge_base.authoring.exchange import MOST_ROWS, exported, imported
+from knowledge_base.authoring.exchange import MOST_ROWS, TooLong, exported, imported
 from knowledge_base.authoring.knowledge import Knowledge
 
 FORMS = ("yaml", "xlsx")
@@ -156,6 +156,19 @@ def test_a_file_that_means_more_than_it_holds_is_not_read() -> None:
     deep = "kind: canned\nobjects: " + "[" * 100_000
 
     assert [told(imported(one.encode(), "canned", "yaml"))[0][0] for one in (bomb, deep)] == ["import_file"] * 2
+
+
+def test_what_no_cell_holds_is_not_cut_off() -> None:
+    value = {
+        "title": None,
+        "description": "",
+        "examples": [f"第{number:05}个一模一样长的例句" for number in range(2_500)],
+    }
+    grown = {"a_b": {**value, "answer": {"kind": "action", "action": "action_x"}}}
+
+    with pytest.raises(TooLong):
+        exported(grown, "intent", "xlsx")
+    assert imported(exported(grown, "intent", "yaml"), "intent", "yaml") == (list(grown.items()), [])
 
 
 def test_a_damaged_workbook_is_told() -> None:
