@@ -61,12 +61,15 @@ def _group(check: Callable[[], None]) -> int:
     rows = _vectors(texts)
     known = {cluster: _centre(_vectors(own[-MEMBERS:])) for cluster, own in members.items()}
     check()
-    found = clustered(rows, texts, known)
+    found = []
+    for one in clustered(rows, texts, known):
+        own = [*members.get(one.id or 0, []), *(texts[row] for row in one.rows)]
+        found.append((one, texts[one.representative] if one.id is None else _middle(own[-MEMBERS:])))
+    check()
     now = utc_now()
+    # Nothing is computed in it: whoever writes waits for it.
     with transaction() as session:
-        for one in found:
-            own = [*members.get(one.id or 0, []), *(texts[row] for row in one.rows)]
-            title = texts[one.representative] if one.id is None else _middle(own[-MEMBERS:])
+        for one, title in found:
             row = None if one.id is None else session.get(Cluster, one.id)
             if row is None:
                 row = Cluster(title=title, updated_at=now)

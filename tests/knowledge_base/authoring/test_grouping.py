@@ -83,3 +83,18 @@ def test_a_clustering_job_ends_with_its_count(database: Path) -> None:
     grouping.work(held)
     found = jobs.find(number) or {}
     assert (found["state"], found["result"], found["progress"]) == ("done", {"sentences": 3}, 100)
+
+
+def test_others_can_write_while_it_computes(monkeypatch: pytest.MonkeyPatch) -> None:
+    add(*RING[:2])
+    grouping.group()
+    vectors = grouping._vectors
+
+    def meanwhile(texts: list[str]) -> grouping.Matrix:
+        with transaction():
+            return vectors(texts)
+
+    monkeypatch.setattr("common.database.LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(grouping, "_vectors", meanwhile)
+    add(RING[2])
+    assert grouping.group() == 1
