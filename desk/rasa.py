@@ -163,7 +163,8 @@ class RasaClient:
 
     async def _look(self) -> None:
         self._looked = time.monotonic()
-        with contextlib.suppress(sa.exc.SQLAlchemyError):
+        # Nor may a release's folder that cannot be read keep the desk from asking the bot.
+        with contextlib.suppress(sa.exc.SQLAlchemyError, OSError):
             found = await asyncio.to_thread(live)
             self._known = found or Live("rasa")
             await asyncio.to_thread(content.use, self._known.release)

@@ -151,6 +151,19 @@ async def test_a_desk_reads_the_release_that_is_live_also_while_nobody_asks(rasa
     assert content.folder() == content.CONTENT
 
 
+async def test_a_release_that_cannot_be_read_keeps_nobody_from_asking(rasa: RasaClient, bot: Bot) -> None:
+    folder = settings().releases_dir / "7" / "content"
+    (folder / "faq.yml").mkdir(parents=True)
+    published(7)
+    go_live(Live("rasa", 7))
+    time.sleep(LOOK_SECONDS)  # noqa: ASYNC251 no other task runs here
+
+    assert await said(rasa) == "好的"
+    assert bot.asked[-1]["metadata"]["release"] == 7
+    go_live(None)
+    follow()
+
+
 def unsure(asked: Bot) -> Script:
     """Does not understand, until it is told what the knowledge has found."""
 
