@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections import Counter, OrderedDict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from common.settings import settings
 from knowledge_base.authoring import drafts
 from knowledge_base.authoring.changes import KINDS, Change, Value
 from knowledge_base.authoring.drafted import Files
+from knowledge_base.authoring.findings import Finding
 from knowledge_base.authoring.knowledge import Knowledge
 from knowledge_base.authoring.merge import rebased
 
@@ -62,7 +63,8 @@ class Checking:
             live, corpus, changes = self._state(draft)
             others = [one for one in changes if (one.kind, one.key) != (kind, key)]
             found = check(corpus, live, kind, key, value, quick=quick, changes=others)
-        return {"findings": [one.shown() for one in found], "loading": False}
+        refused = _refused(live, [*others, Change(kind, key, None, value)])
+        return {"findings": _shown(found, refused[kind, key]), "loading": False}
 
     def check_draft(self, draft: int, seconds: float) -> dict[str, Any]:
         """`objects`: "kind/key" → findings, of all that a draft changes."""
@@ -73,7 +75,12 @@ class Checking:
         with self._lock:
             live, corpus, changes = self._state(draft)
             found = check_draft(corpus, live, changes)
-        return {"objects": {name: [one.shown() for one in listed] for name, listed in found.items()}, "loading": False}
+        refused = _refused(live, changes)
+        objects = {
+            f"{one.kind}/{one.key}": _shown(found.get(f"{one.kind}/{one.key}", []), refused[one.kind, one.key])
+            for one in changes
+        }
+        return {"objects": objects, "loading": False}
 
     def _is_ready(self, seconds: float) -> bool:
         with self._lock:
@@ -112,6 +119,20 @@ class Checking:
                 self._drafts.popitem(last=False)
         self._drafts.move_to_end(name)
         return live, self._drafts[name], changes
+
+
+def _refused(live: Knowledge, changes: Sequence[Change]) -> "defaultdict[tuple[str, str], list[Finding]]":
+    """Why the files cannot take these changes, by object."""
+    refused = defaultdict(list)
+    for one in live.problems(changes):
+        refused[one.kind, one.key].append(Finding("error", one.code, one.message, one.field))
+    return refused
+
+
+def _shown(found: Sequence[Finding], refused: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Findings as JSON. What is refused often says what a check has said better."""
+    stopped = any(one.level == "error" for one in found)
+    return [one.shown() for one in ([*found] if stopped else [*refused, *found])]
 
 
 def _between(former: Knowledge, now: Knowledge) -> list[Change]:

@@ -212,7 +212,9 @@ def _faq(state: State, change: Change) -> Found:
             title = state.objects["faq"][other]["question"]
             yield "wording_elsewhere", "also", {"sentence": wording, "other": title}
     for name in ("topic", "journey"):
-        if value.get(name) is not None and value[name] not in state.intents:
+        if name == "topic" and not value.get(name):
+            yield "topic_missing", name, {}
+        elif value.get(name) is not None and value[name] not in state.intents:
             yield "intent_unknown", name, {"name": value[name]}
     yield from _span(value, ("from", "to"), _day, "date_form")
 

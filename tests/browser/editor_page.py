@@ -66,8 +66,7 @@ class EditorPage(Tab):
     def trains(self) -> None:
         """Trains the open draft, and reads the report."""
         self.by("train").click()
-        expect(self.by("job")).to_be_visible(timeout=ANSWER_MS)
-        expect(self.by("job")).to_have_count(0, timeout=WORK_MS)
+        self._is_done()
         expect(self.by("report")).to_be_visible(timeout=ANSWER_MS)
 
     def submits(self, note: str) -> None:
@@ -108,5 +107,11 @@ class EditorPage(Tab):
         self.tab.locator('[data-testid^="rollback-"]').first.click()
         self.by("rollback-reason").fill(reason)
         self.by("rollback-yes").click()
-        expect(self.by("job")).to_be_visible(timeout=ANSWER_MS)
-        expect(self.by("job")).to_have_count(0, timeout=WORK_MS)
+        self._is_done()
+
+    def _is_done(self) -> None:
+        """Waits for work that has begun; one that fails stays on the screen."""
+        job = self.by("job")
+        expect(job).to_be_visible(timeout=ANSWER_MS)
+        expect(self.tab.locator('[data-testid="job"]:not([data-state="failed"])')).to_have_count(0, timeout=WORK_MS)
+        expect(job).to_have_count(0)

@@ -179,6 +179,12 @@ def test_checks_follow_the_files(client: TestClient, tmp_path: Path) -> None:
     assert conflicts() == ["query_balance"]
 
 
+def test_what_the_files_could_not_take_is_found_while_it_is_typed(client: TestClient) -> None:
+    value = {"question": "营业厅能带宠物吗？", "also": [], "answer": "导盲犬可以进，其他宠物不行。", "topic": ""}
+    found = checked(client, "check", kind="faq", key="bring-pet", value=value)["findings"]
+    assert [one["code"] for one in found if one["level"] == "error"] == ["topic_missing"]
+
+
 def test_what_is_to_be_deleted_needs_no_check_and_unknown_kinds_are_refused(client: TestClient) -> None:
     gone = client.post("check", json={"kind": "intent", "key": "greet", "value": None})
     assert gone.json() == {"findings": [], "loading": False}
