@@ -45,10 +45,11 @@ class SubmitIn(Body):
 
 
 class RollbackIn(Body):
-    """Why what is live is taken back."""
+    """Why what is live is taken back; `release` is the one that the person has seen as the newest."""
 
     key: Key
     reason: Title
+    release: int | None = Field(default=None, ge=1, le=2**31 - 1)
 
 
 def add(router: APIRouter) -> None:
@@ -121,7 +122,7 @@ def _add_work(router: APIRouter) -> None:
     @router.post("/rollback", status_code=202)
     def roll_back(me: Writer, body: RollbackIn) -> Shown:
         """Takes back what went live last."""
-        return work.roll_back(me.id, body.key, body.reason)
+        return work.roll_back(me.id, body.key, body.reason, body.release)
 
     @router.get("/jobs/{job}")
     def show_job(_: Reader, job: Id) -> Shown:

@@ -71,7 +71,7 @@ def _went_live() -> Any:
     return Release.state.in_((LIVE, WRITTEN))
 
 
-def _to_take_back(session: Session) -> int | None:
+def to_take_back(session: Session) -> int | None:
     """The newest release that is none of taking back, and was not taken back."""
     back = sa.select(Release.reverts).where(Release.reverts.is_not(None), _went_live())
     found: int | None = session.scalar(
@@ -83,7 +83,7 @@ def _to_take_back(session: Session) -> int | None:
 def _shown(session: Session, rows: list[Release]) -> list[Shown]:
     involved = [one for row in rows for one in (*row.authors, row.approved_by, row.published_by)]
     names = people.names(session, involved)
-    current, last = _current(session), _to_take_back(session)
+    current, last = _current(session), to_take_back(session)
     return [
         {
             "id": row.id,

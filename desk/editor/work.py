@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from common.database import transaction
 from desk.editor import drafts
 from desk.editor.people import Shown
+from desk.editor.release_routes import to_take_back
 from desk.errors import Refused
 from desk.staff import audit
 from knowledge_base.authoring import jobs
@@ -36,11 +37,13 @@ def publish(me: int, draft: int, key: str) -> Shown:
     return _asked("publish", key, draft, me)
 
 
-def roll_back(me: int, key: str, reason: str) -> Shown:
-    """Takes back what went live last. Raises Refused."""
+def roll_back(me: int, key: str, reason: str, release: int | None) -> Shown:
+    """Takes back what went live last, if that is the release that is named, or none is. Raises Refused."""
     with transaction() as session:
         if not _is_known(session, key):
             _refuse_if_busy(session)
+            if release is not None and release != to_take_back(session):
+                raise Refused(409, "wrong_state", "kb_not_newest")
             audit.note(session, me, "kb_rollback", "", reason)
     return _asked("rollback", key, None, me, {"reason": reason})
 

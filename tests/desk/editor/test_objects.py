@@ -188,6 +188,8 @@ def test_releases_tell_who_and_which_can_be_taken_back(writer: Editor) -> None:
     assert [one["title"] for one in shown] == ["回退乙", "乙", "坏的", "甲"]
     assert [one["id"] for one in shown if one["can_rollback"]] == [first]
     assert [one["id"] for one in shown if one["current"]] == [back]
+    assert refusal(writer.post("/rollback", key="r", reason="错了", release=second)) == (409, "wrong_state")
+    assert writer.does("/rollback", key="r", reason="错了", release=first)["kind"] == "rollback"
     one = writer.get(f"/releases/{first}")
     assert (one["authors"], one["approved_by"], one["diff"]) == (["员工writer"], "员工lead", [{"key": "x"}])
     assert writer.get("/overview")["live"]["release"] == back

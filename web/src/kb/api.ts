@@ -130,7 +130,8 @@ export function kbApi(client: Client) {
 
     releases: async () => readReleases(await client.get(`${ROOT}/releases`)),
     release: async (one: string) => readRelease(await client.get(`${ROOT}/releases/${id(one)}`)),
-    rollBack: async (key: string, reason: string) => readJob(await client.post(`${ROOT}/rollback`, { key, reason })),
+    rollBack: async (key: string, release: string, reason: string) =>
+      readJob(await client.post(`${ROOT}/rollback`, { key, release: Number(release), reason })),
   };
 }
 

@@ -18,7 +18,7 @@ export function RollbackDialog({ release, onStarted, onClose }: Props): JSX.Elem
   const [reason, setReason] = useState('');
   const [key] = useState(newId);
   const { busy, run } = useDeed(tell.bad);
-  const roll = (): void => void run(async () => onStarted(await api.rollBack(key, reason.trim())));
+  const roll = (): void => void run(async () => onStarted(await api.rollBack(key, release.id, reason.trim())));
   return (
     <Modal
       open
