@@ -20,6 +20,7 @@ from common.database import transaction
 from common.logs import set_up_logging
 from common.settings import settings
 from desk import bot_server, listener, news, store
+from desk.editor import inbox
 from desk.errors import Refused, sentence
 from desk.supervisor import contacts
 
@@ -96,6 +97,7 @@ def main() -> None:
     loops = [*senders, *lookers, Loop("teller", tell, stopping), Loop("follower", bot_server.follow, stopping)]
     loops.append(Loop("tickets", filed.look, stopping))
     loops.append(Loop("contacts", contacts.count_more, stopping))
+    loops.append(Loop("gatherer", inbox.Gatherer().step, stopping))
     callback = listener.callback()
     events = None if callback is None else Subscriptions(callback)
     if events is not None:
