@@ -69,7 +69,7 @@ export function kbApi(client: Client) {
     overview: async () => readOverview(await client.get(`${ROOT}/overview`, true)),
     vocabulary: async () => readVocabulary(await client.get(`${ROOT}/words`)),
 
-    drafts: async (state = '') => listOf(readDraftCard)(await client.get(`${ROOT}/drafts${query({ state })}`)),
+    drafts: async (state = '') => listOf(readDraftCard)(await client.get(`${ROOT}/drafts${query({ state })}`, true)),
     newDraft: async (key: string, title: string) => readDraft(await client.post(`${ROOT}/drafts`, { key, title })),
     draft: async (one: string, background = false) => readDraft(await client.get(draft(one), background)),
     rename: (one: string, title: string) => client.patch(draft(one), { title }),
@@ -122,7 +122,8 @@ export function kbApi(client: Client) {
       );
     },
 
-    inbox: async (filter: InboxFilter) => readInbox(await client.get(`${ROOT}/inbox${query({ ...filter })}`)),
+    // Asked every so often by the page itself, as drafts are.
+    inbox: async (filter: InboxFilter) => readInbox(await client.get(`${ROOT}/inbox${query({ ...filter })}`, true)),
     assign: (sentences: string[], draftId: string, intent: string) =>
       client.post(`${ROOT}/inbox/assign`, { sentences: sentences.map(Number), draft: Number(draftId), intent }),
     dismiss: (sentences: string[]) => client.post(`${ROOT}/inbox/dismiss`, { sentences: sentences.map(Number) }),

@@ -12,6 +12,7 @@ import { ClusterCard } from './ClusterCard';
 const PAGE = 30;
 const MOST_AT_ONCE = 100;
 const TYPING_MS = 300;
+const EVERY_MS = 30_000;
 
 /** 收件箱: what customers said that the bot did not do well by. */
 export function InboxScreen(): JSX.Element {
@@ -33,6 +34,7 @@ export function InboxScreen(): JSX.Element {
   const inbox = useLoaded(
     () => api.inbox({ ...filter, offset: 0, limit: Math.min(MOST_AT_ONCE, Math.max(PAGE, clusters.length)) }),
     `inbox-${state}-${reason}-${q}`,
+    EVERY_MS,
   );
   useEffect(() => {
     if (inbox.value) setHeld(inbox.value);
