@@ -9,15 +9,13 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable
 from urllib.parse import urlsplit
-
-import sqlalchemy as sa
 
 from bss import balance, filed, outbox
 from bss.hubs import Subscriptions
 from common.database import transaction
 from common.logs import set_up_logging
+from common.loops import Loop
 from common.settings import settings
 from desk import bot_server, listener, news, store
 from desk.editor import inbox
@@ -29,41 +27,7 @@ logger = logging.getLogger(__name__)
 # One that hangs keeps its lease only; the others go on.
 SENDERS = 4
 LOOKERS = 2
-POLL_SECONDS = 1.0
-# Longer than a try may take: a loop that has been silent for so long is stuck.
-SILENT_SECONDS = 30.0
 STOP_SECONDS = 3.0
-
-
-class Loop(threading.Thread):
-    """Calls `step` again and again, at once while it says that there is more, else after a second."""
-
-    def __init__(self, name: str, step: Callable[[], bool], stopping: threading.Event) -> None:
-        # A daemon: a try that outlasts the stop is cut off, and its lease lets another worker finish it.
-        super().__init__(name=name, daemon=True)
-        self._step = step
-        self._stopping = stopping
-        self.beat = time.monotonic()
-
-    def run(self) -> None:
-        """See the class."""
-        while not self._stopping.is_set():
-            self.beat = time.monotonic()
-            try:
-                more = self._step()
-            except sa.exc.SQLAlchemyError as error:
-                logger.warning("%s: the database does not answer: %s", self.name, type(error).__name__)
-                more = False
-            except Exception:
-                logger.exception("%s failed", self.name)
-                more = False
-            if not more:
-                self._stopping.wait(POLL_SECONDS)
-
-    @property
-    def well(self) -> bool:
-        """Whether it still goes round."""
-        return self.is_alive() and time.monotonic() - self.beat < SILENT_SECONDS
 
 
 def tell() -> bool:

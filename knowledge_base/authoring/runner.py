@@ -5,8 +5,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-import sqlalchemy as sa
-
+from common.loops import Loop
 from knowledge_base.authoring import jobs
 from knowledge_base.authoring.jobs import CANCELLED, FAILED, Cancelled, Held, Lost
 from knowledge_base.content import content
@@ -15,33 +14,7 @@ logger = logging.getLogger(__name__)
 
 Work = Callable[[Held], None]
 
-POLL_SECONDS = 1.0
 STOP_SECONDS = 3.0
-
-
-class Loop(threading.Thread):
-    """Calls `step` again and again: at once while it says that there is more, else after some seconds."""
-
-    def __init__(self, name: str, step: Callable[[], bool], stopping: threading.Event, pause: float) -> None:
-        # A daemon: what outlasts the stop is cut off, and begun anew by the next author.
-        super().__init__(name=name, daemon=True)
-        self._step = step
-        self._stopping = stopping
-        self._pause = pause
-
-    def run(self) -> None:
-        """See the class."""
-        while not self._stopping.is_set():
-            try:
-                more = self._step()
-            except sa.exc.SQLAlchemyError as error:
-                logger.warning("%s: the database does not answer: %s", self.name, type(error).__name__)
-                more = False
-            except Exception:
-                logger.exception("%s failed", self.name)
-                more = False
-            if not more:
-                self._stopping.wait(self._pause)
 
 
 class Runner:
@@ -52,9 +25,7 @@ class Runner:
     ) -> None:
         self._stopping = threading.Event()
         self._held: dict[str, Held] = {}
-        self._loops = [
-            Loop(name, partial(self._one, name, kinds), self._stopping, POLL_SECONDS) for name, kinds in lanes.items()
-        ]
+        self._loops = [Loop(name, partial(self._one, name, kinds), self._stopping) for name, kinds in lanes.items()]
         self._loops += [Loop(name, step, self._stopping, seconds) for name, seconds, step in rounds]
 
     def start(self) -> None:

@@ -1,6 +1,5 @@
 """What the worker tells customers, and how its loops go on."""
 
-import threading
 import uuid
 from datetime import timedelta
 
@@ -69,25 +68,3 @@ def test_a_conversation_that_is_gone_is_no_obstacle(late: outbox.Receipt) -> Non
 
     assert worker.tell()
     assert not worker.tell()
-
-
-def test_a_loop_survives_what_its_step_raises_and_says_whether_it_goes_round(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(worker, "POLL_SECONDS", 0.01)
-    stopping, called = threading.Event(), threading.Semaphore(0)
-
-    def step() -> bool:
-        called.release()
-        raise RuntimeError
-
-    loop = worker.Loop("x", step, stopping)
-    assert not loop.well
-    loop.start()
-    assert all(called.acquire(timeout=5) for _ in range(3))
-    assert loop.well
-    monkeypatch.setattr(worker, "SILENT_SECONDS", -1.0)
-    assert not loop.well
-    stopping.set()
-    loop.join(5)
-    assert not loop.is_alive()
