@@ -37,8 +37,7 @@ class Runner:
         """Ends within some seconds: jobs that can be cut off are given back, for the next author to begin anew."""
         self._stopping.set()
         for held in list(self._held.values()):
-            if held.kind in jobs.CANCELLABLE:
-                held.stop.set()
+            self._stop(held)
         for loop in self._loops:
             loop.join(STOP_SECONDS)
 
@@ -48,6 +47,8 @@ class Runner:
         if held is None:
             return False
         self._held[lane] = held
+        if self._stopping.is_set():  # `stop` may have looked before it was held
+            self._stop(held)
         try:
             kinds[held.kind](held)
         except Lost:
@@ -61,6 +62,11 @@ class Runner:
         finally:
             del self._held[lane]
         return True
+
+    @staticmethod
+    def _stop(held: Held) -> None:
+        if held.kind in jobs.CANCELLABLE:
+            held.stop.set()
 
     def _cut(self, held: Held) -> None:
         if self._stopping.is_set() and not held.cancelled:
