@@ -16,7 +16,7 @@ from deploy import model, supervisor
 from deploy.steps import ROOT, tail
 from knowledge_base.authoring.changes import Change
 from knowledge_base.authoring.knowledge import Knowledge
-from tests.supervised import SupervisedStack
+from tests.supervised import SupervisedStack, started
 
 # With a training, where the model is not there yet.
 START_SECONDS = 300
@@ -159,10 +159,5 @@ class CopiedStack(SupervisedStack):
 @contextmanager
 def copied_stack(root: Path, **env: str) -> Iterator[CopiedStack]:
     """A started copy, stopped at the end of the block; `env` are further variables."""
-    stack = CopiedStack(root)
-    stack.env |= env
-    try:
-        stack.start()
+    with started(CopiedStack(root), env) as stack:
         yield stack
-    finally:
-        stack.stop()

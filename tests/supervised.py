@@ -3,10 +3,10 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -17,6 +17,8 @@ from deploy.steps import ROOT, tail
 from deploy.supervisor import Supervisor
 from desk.errors import sentence
 from tests.stack import START_SECONDS, Stack
+
+AnyStack = TypeVar("AnyStack", bound=Stack)
 
 REPLACE = """
 import pathlib, sys
@@ -92,7 +94,13 @@ class SupervisedStack(Stack):
 @contextmanager
 def supervised_stack(var: Path, **env: str) -> Iterator[SupervisedStack]:
     """A started stack under its supervisor, stopped at the end of the block; `env` are further variables."""
-    stack = SupervisedStack(var)
+    with started(SupervisedStack(var), env) as stack:
+        yield stack
+
+
+@contextmanager
+def started(stack: AnyStack, env: Mapping[str, str]) -> Iterator[AnyStack]:
+    """A stack with further variables, started, and stopped at the end of the block."""
     stack.env |= env
     try:
         stack.start()

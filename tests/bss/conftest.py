@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from bss import http
+from common.database import Base, engine
 from tests.bss.sandbox_server import running_sandbox
 from tests.bss.scripted import Operator, operator
 from tests.common.isolation import isolated
@@ -43,3 +44,16 @@ def sandbox(sandbox_address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     ):
         yield client
         client.delete("/sandbox/faults")
+
+
+@pytest.fixture
+def tables(sandbox: httpx.Client) -> None:
+    """Our own tables, empty, beside the sandbox."""
+    Base.metadata.create_all(engine())
+
+
+@pytest.fixture
+def alone(scripted: Operator) -> Operator:
+    """Our own tables, empty, beside a scripted operator."""
+    Base.metadata.create_all(engine())
+    return scripted

@@ -3,14 +3,13 @@
 import uuid
 from datetime import timedelta
 
-import httpx
 import pytest
 import sqlalchemy as sa
 
 from bss import filed, outbox, tickets
 from bss.models import FiledTicket
 from bss.tickets import NewTicket
-from common.database import Base, engine, transaction
+from common.database import transaction
 from common.times import utc_now
 from tests.bss.scripted import Operator, answers
 
@@ -39,17 +38,6 @@ def due() -> None:
     """Lets time pass until the ticket is looked at again."""
     with transaction() as session:
         session.execute(sa.update(FiledTicket).values(next_look_at=utc_now()))
-
-
-@pytest.fixture
-def tables(sandbox: httpx.Client) -> None:
-    Base.metadata.create_all(engine())
-
-
-@pytest.fixture
-def alone(scripted: Operator) -> Operator:
-    Base.metadata.create_all(engine())
-    return scripted
 
 
 @pytest.mark.usefixtures("tables")

@@ -21,7 +21,7 @@ from bss.models import OperatorRequest
 from bss.orders import NewOrder
 from bss.outbox_states import IllegalMove
 from bss.tickets import NewTicket, ticket
-from common.database import Base, engine, transaction
+from common.database import engine, transaction
 from common.masking import mask_text
 from common.times import utc_now
 from tests.bss import raw
@@ -67,19 +67,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
     monkeypatch.setattr(outbox, "utc_now", made.now)
     return made
-
-
-@pytest.fixture
-def tables(sandbox: httpx.Client) -> None:
-    """An empty outbox beside the sandbox."""
-    Base.metadata.create_all(engine())
-
-
-@pytest.fixture
-def alone(scripted: Operator) -> Operator:
-    """An empty outbox beside a scripted operator."""
-    Base.metadata.create_all(engine())
-    return scripted
 
 
 # A request in its turn

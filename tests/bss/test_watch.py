@@ -18,7 +18,7 @@ from bss.orders import NewOrder
 from bss.tickets import NewTicket, ticket
 from bss.watch import Watch
 from bss.watch_states import EXPIRED
-from common.database import Base, engine, transaction
+from common.database import transaction
 from common.times import utc_now
 from tests.bss import raw
 from tests.bss.scripted import Operator, answers
@@ -45,19 +45,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
     monkeypatch.setattr(watch, "utc_now", made.now)
     return made
-
-
-@pytest.fixture
-def tables(sandbox: httpx.Client) -> None:
-    """No watches, beside the sandbox."""
-    Base.metadata.create_all(engine())
-
-
-@pytest.fixture
-def alone(scripted: Operator) -> Operator:
-    """No watches, beside a scripted operator."""
-    Base.metadata.create_all(engine())
-    return scripted
 
 
 def rows() -> list[models.Watch]:
