@@ -26,6 +26,8 @@ _TAX_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?=[A-Za-z]*\d)[0-9A-Za-z]{15,20}(?![
 _POLITE = re.compile(r"[\s,，。.!！?？~～]|请|麻烦|帮我|给我|就|吧|啊|呀|的?[那这][个张]$|的$")
 # Words around an option's title that refuse it, or ask about it: 先别确认办理, 怎么复机.
 _OTHERWISE = re.compile(r"[不别没未勿甭]|怎么|如何|为什么|为啥|多少|[吗么]$|先等|等一下|取消")
+# Behind an option's title it makes it another one: 明天下午三点 is more than 明天下午.
+_HOUR = re.compile(rf"的?{NUMERAL}[点:：]")
 # Intents that mean one of two answers, by the values of the options that they choose.
 _MEANS = {
     "affirm": (
@@ -111,11 +113,7 @@ def _option(options: Sequence[Option], said: Said) -> str | None:
         if value in values:
             return value
     # 我要宽带那个 chooses 宽带; a word that stands in two titles chooses none.
-    within = {
-        value
-        for title, value in titles.items()
-        if len(title) > 1 and _in(title, plain) and not _OTHERWISE.search(plain.replace(title, ""))
-    }
+    within = {value for title, value in titles.items() if len(title) > 1 and _in(title, plain) and _meant(title, plain)}
     named = {value for title, value in titles.items() if len(plain) > 1 and _in(plain, title)}
     found = within or named
     return found.pop() if len(found) == 1 else None
@@ -123,6 +121,11 @@ def _option(options: Sequence[Option], said: Said) -> str | None:
 
 def _plain(text: str) -> str:
     return _POLITE.sub("", text).lower()
+
+
+def _meant(title: str, plain: str) -> bool:
+    """Whether the words around a title leave it as it is."""
+    return not _OTHERWISE.search(plain.replace(title, "")) and not _HOUR.match(plain.partition(title)[2])
 
 
 def _in(part: str, whole: str) -> bool:

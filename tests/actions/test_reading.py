@@ -1,6 +1,9 @@
+from datetime import date
+
 import pytest
 
 from actions.reading import Ask, Option, Said, read
+from language.extractor import extract
 
 PACKS = [Option("10GB流量包，20元", "DATA-10"), Option("5GB加油包，10元", "DATA-5"), Option("夜间包", "DATA-30")]
 YES_NO = [Option("确认办理", "yes"), Option("先不办", "no")]
@@ -44,6 +47,27 @@ def test_a_part_of_a_number_chooses_nothing(text: str, value: str | None) -> Non
     amounts = [Option("50元", "5000"), Option("100元", "10000"), Option("200元", "20000")]
 
     assert read(Ask("money", "utter", amounts), Said(text)) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("明天下午", "2026-11-28 12:00-18:00"),
+        ("就明天下午吧", "2026-11-28 12:00-18:00"),
+        ("明天下午三点", "2026-11-28 15:00"),
+        ("明天下午的两点半", "2026-11-28 14:30"),
+        ("明天下午3:20", "2026-11-28 15:20"),
+    ],
+)
+def test_an_hour_behind_a_part_of_the_day_says_more_than_the_option(text: str, value: str) -> None:
+    times = [
+        Option("尽快", "soon"),
+        Option("明天上午", "2026-11-28 08:00-12:00"),
+        Option("明天下午", "2026-11-28 12:00-18:00"),
+    ]
+    heard = tuple((found.entity, found.value) for found in extract(text, date(2026, 11, 27)))
+
+    assert read(Ask("when", "utter", times, accepts=("when",)), Said(text, entities=heard)) == value
 
 
 @pytest.mark.parametrize(
