@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from desk.staff import access
 from desk.staff.access import Me
 from desk.supervisor import quality_board, quality_talks
+from desk.supervisor.days import bounds
 from desk.supervisor.quality_figures import Days
 
 Reader = Annotated[Me, Depends(access.needs("supervisor", "admin", "editor"))]
@@ -16,7 +17,8 @@ Shown = dict[str, Any]
 
 
 def _days(first: date = Query(alias="from"), last: date = Query(alias="to")) -> Days:
-    """`from` and `to`, both included."""
+    """`from` and `to`, both included. Raises Refused."""
+    bounds(first, last)
     return Days(first, last)
 
 

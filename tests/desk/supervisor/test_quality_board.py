@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from common.database import transaction
 from common.times import SHANGHAI
-from desk.board_models import Contact
+from desk.board_models import Contact, CountedDay
 from desk.errors import Refused
 from desk.handover_models import Handover
 from desk.models import Choice, Conversation, Message, Turn
@@ -320,6 +320,17 @@ def test_what_does_not_exist_is_refused(browsers: Browsers) -> None:
     assert lead.get(ROOT, params=RANGE | {"channel": "fax"}).status_code == 422
     with pytest.raises(Refused):
         shown(Days(FIRST, FIRST - timedelta(days=1)))
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("2026-03-31", "2026-03-01"), ("0001-01-01", "0001-01-02"), ("2024-10-01", "2026-03-01")]
+)
+def test_days_that_cannot_be_counted_are_refused_before_anything_is(browsers: Browsers, first: str, last: str) -> None:
+    lead, days = browsers().signs_in("lead"), {"from": first, "to": last}
+    for path in (ROOT, f"{ROOT}.csv", f"{ROOT}/conversations"):
+        assert lead.get(path, params=days | {"figure": "conversations"}).status_code == 422, path
+    with transaction() as session:
+        assert session.scalars(sa.select(CountedDay)).all() == []
 
 
 def test_the_table_has_a_row_for_every_day_and_channel(browsers: Browsers) -> None:
