@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from common.times import utc_now
 from knowledge_base.authoring import drafts
+from knowledge_base.authoring.changes import plain
 from knowledge_base.authoring.models import InboxSentence
 
 OPEN, ASSIGNED, DISMISSED = "open", "assigned", "dismissed"
@@ -29,7 +30,7 @@ def looked_after(session: Session, draft: int) -> None:
         return
     # Under whatever name: the intent may have been renamed since.
     held = {
-        example
+        plain(example)
         for one in drafts.changes_in(session, draft)
         if one.kind == "intent"
         for example in (one.value or {}).get("examples") or ()

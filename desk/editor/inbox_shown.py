@@ -19,6 +19,7 @@ from desk.errors import Refused
 from desk.staff import audit
 from desk.supervisor.days import today
 from knowledge_base.authoring import drafts as stored
+from knowledge_base.authoring.changes import plain
 from knowledge_base.authoring.models import Cluster, InboxSentence, InboxSource
 from knowledge_base.content import intent_title
 
@@ -87,7 +88,8 @@ def assign(me: int, sentences: Sequence[int], draft: int, intent: str) -> int:
         if value is None:
             raise Refused(422, "bad_request", "kb_intent_unknown")
         had = list(value.get("examples") or ())
-        examples = [*had, *(one.text for one in rows if one.text not in had)]
+        said = {plain(example) for example in had}
+        examples = [*had, *(one.text for one in rows if one.text not in said)]
         stored.save(
             session,
             draft,

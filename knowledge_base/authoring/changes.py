@@ -1,5 +1,6 @@
 """Objects of knowledge and how a draft changes them, as plain values."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ KINDS = ("intent", "faq", "offer", "canned", "hours", "notice", "case")
 _LISTS = {"intent": ("examples",), "faq": ("also",), "notice": ("lines",)}
 # Sentences whose order means nothing.
 _UNORDERED = frozenset({("intent", "examples")})
+_MARKUP = re.compile(r"\[([^\[\]]+)\](?:\([^()]*\)|\{[^{}]*\})")
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,15 @@ class Invalid(ValueError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("; ".join(f"{one.kind} {one.key}: {one.code}" for one in problems))
         self.problems = list(problems)
+
+
+def plain(example: str) -> str:
+    """An example without the marks of its entities, as a customer says it.
+
+    >>> plain("[星卡](package)多少钱")
+    '星卡多少钱'
+    """
+    return _MARKUP.sub(r"\1", example)
 
 
 def canonical(kind: str, value: Value) -> Value:

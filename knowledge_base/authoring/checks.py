@@ -8,8 +8,8 @@ from typing import Any
 
 from common.times import SHANGHAI, utc_now
 from knowledge_base.authoring import examples, wording
-from knowledge_base.authoring.changes import Change
-from knowledge_base.authoring.corpus import Corpus, plain, same
+from knowledge_base.authoring.changes import Change, plain
+from knowledge_base.authoring.corpus import Corpus, same
 from knowledge_base.authoring.documents import DOMAIN
 from knowledge_base.authoring.examples import NEAR, Surroundings
 from knowledge_base.authoring.findings import Finding, finding

@@ -11,10 +11,10 @@ import yaml
 
 from knowledge_base.authoring import drafts
 from knowledge_base.authoring.bulk import conflicts
-from knowledge_base.authoring.changes import KINDS
+from knowledge_base.authoring.changes import KINDS, plain
 from knowledge_base.authoring.checking import folder
 from knowledge_base.authoring.checks import check, check_draft
-from knowledge_base.authoring.corpus import Corpus, plain
+from knowledge_base.authoring.corpus import Corpus
 from knowledge_base.authoring.embeddings import vectors
 from knowledge_base.authoring.findings import Finding
 from knowledge_base.authoring.knowledge import Knowledge

@@ -6,7 +6,6 @@ have in common (Jaccard). The encoder alone takes 掰了 for 甭了, whose chara
 docs/bench-conflicts.md.
 """
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +16,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, vstack
 from sklearn.feature_extraction.text import HashingVectorizer
 
-from knowledge_base.authoring.changes import Change
+from knowledge_base.authoring.changes import Change, plain
 from knowledge_base.authoring.embeddings import Matrix, Progress, vectors
 from knowledge_base.authoring.knowledge import Knowledge
 from language.encoder import encode
@@ -26,19 +25,9 @@ from language.normalise import normalise
 MEANING, CHARACTERS = 0.6, 0.4
 # Sentences that were typed lately and are in no file.
 TYPED = 5_000
-_MARKUP = re.compile(r"\[([^\[\]]+)\](?:\([^()]*\)|\{[^{}]*\})")
 _GRAMS = HashingVectorizer(
     analyzer="char", ngram_range=(1, 2), lowercase=False, binary=True, norm=None, alternate_sign=False, dtype=np.float32
 )
-
-
-def plain(example: str) -> str:
-    """An example without its markup.
-
-    >>> plain("[星卡](package)多少钱")
-    '星卡多少钱'
-    """
-    return _MARKUP.sub(r"\1", example)
 
 
 @lru_cache(maxsize=2**17)

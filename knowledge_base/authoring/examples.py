@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from knowledge_base.authoring.corpus import Corpus, Features, plain, same
+from knowledge_base.authoring.changes import plain
+from knowledge_base.authoring.corpus import Corpus, Features, same
 from knowledge_base.authoring.embeddings import Matrix
 from knowledge_base.authoring.findings import Finding, Level, finding
 from knowledge_base.authoring.wording import private

@@ -1,12 +1,11 @@
 """What a draft would change, as an approver reads it: the fixed set, sentences, and the last conversations."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from common.masking import mask_text
 from common.times import iso
-from knowledge_base.authoring.changes import Value
+from knowledge_base.authoring.changes import Value, plain
 from knowledge_base.authoring.knowledge import Knowledge
 from knowledge_base.authoring.meanings import Meaning, Meanings
 from knowledge_base.authoring.spoken import Spoken
@@ -15,16 +14,6 @@ from knowledge_base.content import content
 # Rows of a list that people read; how many there are is told as well.
 MOST_ROWS = 200
 FALLBACK = "nlu_fallback"
-_MARKED = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})")
-
-
-def plain(example: str) -> str:
-    """A training sentence without the marks of its entities.
-
-    >>> plain("我要退订[星卡](package)")
-    '我要退订星卡'
-    """
-    return _MARKED.sub(r"\1", example)
 
 
 class Comparison:

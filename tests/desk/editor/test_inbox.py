@@ -240,6 +240,21 @@ def test_a_sentence_becomes_an_example_and_an_undoing_gives_it_back(gather: Gath
     assert writer.get("/inbox")["count"] == 1
 
 
+def test_an_example_stays_the_sentence_that_it_was_when_its_entities_are_marked(gather: Gather, writer: Editor) -> None:
+    said("星卡咋个查话费嘛")
+    gather()
+    draft, wanted = writer.begins(), sentence("星卡咋个查话费嘛").id
+    writer.does("/inbox/assign", sentences=[wanted], draft=draft, intent="query_balance")
+    held = writer.get("/objects/intent/query_balance", draft=draft)
+    examples = [*held["live"]["examples"], "[星卡](package)咋个查话费嘛"]
+    writer.saves(draft, "intent", "query_balance", {**held["value"], "examples": examples}, held["version"])
+    assert writer.get("/inbox")["count"] == 0
+
+    writer.does("/inbox/reopen", sentences=[wanted])
+    writer.does("/inbox/assign", sentences=[wanted], draft=draft, intent="query_balance")
+    assert writer.get("/objects/intent/query_balance", draft=draft)["value"]["examples"] == examples
+
+
 def test_a_discarded_draft_gives_its_sentences_back(gather: Gather, writer: Editor) -> None:
     said("话费咋个查嘛")
     gather()

@@ -13,11 +13,11 @@ from common.database import reading, transaction
 from common.settings import ROOT
 from common.times import utc_now
 from knowledge_base.authoring import spoken
-from knowledge_base.authoring.changes import Change
+from knowledge_base.authoring.changes import Change, plain
 from knowledge_base.authoring.knowledge import Knowledge
 from knowledge_base.authoring.meanings import Meaning
 from knowledge_base.authoring.models import InboxSentence
-from knowledge_base.authoring.report import MOST_ROWS, Comparison, answer, changes, moved, plain
+from knowledge_base.authoring.report import MOST_ROWS, Comparison, answer, changes, moved
 from knowledge_base.authoring.spoken import Spoken
 from knowledge_base.content import content
 from tests.knowledge_base.authoring.project import ADDED, CASES, RING, write_project
