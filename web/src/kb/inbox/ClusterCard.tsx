@@ -43,7 +43,7 @@ export function ClusterCard({ cluster, state, onAssign, onNew, onDismiss, onReop
         <div className="cluster__trend">
           <Sparkline days={cluster.days} />
           {delta !== null && (
-            <span className={delta > 0 ? 'trend trend--up' : 'trend'}>
+            <span className={delta > 0 ? 'kb-trend kb-trend--up' : 'kb-trend'}>
               {delta > 0 ? `↑ ${K.inbox.rising(delta)}` : delta < 0 ? `↓ ${K.inbox.falling(-delta)}` : K.inbox.steady}
             </span>
           )}

@@ -121,12 +121,12 @@ export function InboxScreen(): JSX.Element {
             setState(next);
           }}
         />
-        <div className="chips" role="group" aria-label={K.inbox.allReasons}>
+        <div className="kb-chips" role="group" aria-label={K.inbox.allReasons}>
           {['', ...Object.keys(K.inbox.reasons)].map((one) => (
             <button
               key={one}
               type="button"
-              className={one === reason ? 'chip chip--on' : 'chip'}
+              className={one === reason ? 'kb-chip kb-chip--on' : 'kb-chip'}
               aria-pressed={one === reason}
               data-testid={`reason-${one || 'all'}`}
               onClick={() => setReason(one)}

@@ -10,7 +10,7 @@ export function Sparkline({ days }: { days: number[] }): JSX.Element {
   const step = WIDTH / Math.max(1, days.length);
   const label = K.inbox.daysLabel(days.join('、'));
   return (
-    <svg className="spark" width={WIDTH} height={HEIGHT} role="img" aria-label={label}>
+    <svg width={WIDTH} height={HEIGHT} role="img" aria-label={label}>
       <title>{label}</title>
       {days.map((times, place) => {
         const height = times ? Math.max(2, (times / most) * (HEIGHT - 2)) : 1;

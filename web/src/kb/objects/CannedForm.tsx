@@ -50,7 +50,7 @@ export function CannedForm({ value, onChange }: FormProps): JSX.Element {
         <div className="blanks">
           <span className="quiet">{K.canned.blanks}</span>
           {Object.entries(K.canned.blankTitles).map(([blank, title]) => (
-            <button key={blank} type="button" className="chip" onClick={() => insert(blank)}>
+            <button key={blank} type="button" className="kb-chip" onClick={() => insert(blank)}>
               {title} <code>{blank}</code>
             </button>
           ))}
