@@ -113,7 +113,7 @@ export function readStaffMessage(value: unknown): StaffMessage | null {
   return message && { ...message, staff: isObject(value) ? wordsOrNull(value.staff) : null };
 }
 
-const readStaffMessages = (value: unknown): StaffMessage[] =>
+export const readStaffMessages = (value: unknown): StaffMessage[] =>
   list(value)
     .map(readStaffMessage)
     .filter((message): message is StaffMessage => message !== null);

@@ -1,7 +1,6 @@
 /** The quality board as the desk tells it. A value is a number, a share (0 to 1) or a mean score. */
-import { readMessage } from '../shared/contract';
 import { count, flag, isObject, list, listOf, numberOrNull, oneOf, shape, titles, words, wordsOrNull } from '../shared/read';
-import type { StaffMessage } from '../agent/contract';
+import { readStaffMessages } from '../agent/contract';
 
 const readFigure = shape({
   name: words,
@@ -70,19 +69,9 @@ export const readTalks = shape({
 });
 export type Talk = ReturnType<typeof readTalks>['rows'][number];
 
-export interface WholeTalk {
-  channel: string;
-  topic_title: string | null;
-  number_mask: string | null;
-  messages: StaffMessage[];
-}
-
-const readHead = shape({ channel: words, topic_title: wordsOrNull, number_mask: wordsOrNull });
-
-export const readWholeTalk = (value: unknown): WholeTalk => ({
-  ...readHead(value),
-  messages: list(isObject(value) ? value.messages : null).flatMap((line) => {
-    const message = readMessage(line);
-    return message ? [{ ...message, staff: isObject(line) ? wordsOrNull(line.staff) : null }] : [];
-  }),
+export const readWholeTalk = shape({
+  channel: words,
+  topic_title: wordsOrNull,
+  number_mask: wordsOrNull,
+  messages: readStaffMessages,
 });
