@@ -66,9 +66,13 @@ export function useLoaded<T>(fetcher: () => Promise<T>, key: string, everyMs = 0
   const latest = useRef(0);
   const fetch = useRef(fetcher);
   fetch.current = fetcher;
+  const asked = useRef(key);
+  asked.current = key;
   const reload = useCallback(() => {
     latest.current += 1;
     const mine = latest.current;
+    // Whoever has waited for an answer meanwhile asks anew by the key of now, not by that of then.
+    const key = asked.current;
     setState((held) =>
       held.key === key
         ? { ...held, loading: true, error: null }
@@ -79,7 +83,7 @@ export function useLoaded<T>(fetcher: () => Promise<T>, key: string, everyMs = 0
       (error: unknown) =>
         mine === latest.current && setState((held) => ({ ...held, error: problem(error), loading: false })),
     );
-  }, [key]);
+  }, []);
   useEffect(() => {
     reload();
     if (!everyMs) return;
@@ -87,7 +91,7 @@ export function useLoaded<T>(fetcher: () => Promise<T>, key: string, everyMs = 0
       if (!document.hidden) reload();
     }, everyMs);
     return () => clearInterval(timer);
-  }, [reload, everyMs]);
+  }, [key, reload, everyMs]);
   const put = useCallback((value: T) => setState((held) => ({ ...held, value })), []);
   const current = state.key === key;
   return {

@@ -67,12 +67,7 @@ export function KbProvider({ children }: { children: ReactNode }): JSX.Element {
     };
   }, [words.value]);
 
-  // What has waited for an answer meanwhile asks anew by the draft of now, not by that of then.
-  const reloads = useRef({ draft: draft.reload, overview: overview.reload, intents: intents.reload });
-  reloads.current = { draft: draft.reload, overview: overview.reload, intents: intents.reload };
-  const refreshDraft = useCallback(() => reloads.current.draft(), []);
-  const refreshOverview = useCallback(() => reloads.current.overview(), []);
-  const refreshIntents = useCallback(() => reloads.current.intents(), []);
+  const [refreshDraft, refreshOverview, refreshIntents] = [draft.reload, overview.reload, intents.reload];
   const kb = useMemo<Kb>(() => {
     const entityTitles = new Map(vocabulary.entities.map(({ name, title }) => [name, title]));
     const goTo = (hash: string): void => {
