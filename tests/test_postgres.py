@@ -28,9 +28,11 @@ from bss.tickets import NewTicket
 from common.database import Base, engine, migrate, transaction
 from common.times import utc_now
 from desk import proposals, store
+from desk.board_models import Contact
 from desk.handover_models import Proposal
+from desk.models import Turn
 from desk.proposals import Put
-from desk.supervisor import days, quality
+from desk.supervisor import contacts, days, quality
 from desk.supervisor.board import board
 from desk.supervisor.sheet import form
 from desk.workbench import chats
@@ -41,8 +43,10 @@ from tests.bss.scripted import Operator, answers, operator
 from tests.common.isolation import isolated
 from tests.common.postgres import new_database, programs
 from tests.desk.agents import agent
+from tests.desk.supervisor import talks
 from tests.desk.supervisor.history import asked
 from tests.desk.supervisor.test_board import fill
+from tests.desk.supervisor.test_quality_board import FIRST
 from tests.desk.supervisor.test_quality_board import check_against_plain_counting as check_quality_board
 from tests.desk.supervisor.test_reports import check_against_plain_counting
 
@@ -150,6 +154,23 @@ def test_the_supervisors_figures_are_the_same_on_every_database() -> None:
 @pytest.mark.usefixtures("system")
 def test_the_quality_board_counts_the_same_on_every_database() -> None:
     check_quality_board()
+
+
+@pytest.mark.usefixtures("system")
+def test_contacts_that_many_count_at_once_are_there_once() -> None:
+    talks.fill(FIRST, 2, 300)
+    together, last = threading.Barrier(4), FIRST + timedelta(days=1)
+
+    def count(_: int) -> int:
+        together.wait()
+        return sum(1 for _ in iter(lambda: contacts.catch_up(FIRST, last, 60), True))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(count, range(4)))
+
+    with transaction() as session:
+        spoke = sa.select(sa.func.count(sa.distinct(Turn.conversation_id)))
+        assert session.scalar(sa.select(sa.func.count(sa.distinct(Contact.conversation_id)))) == session.scalar(spoke)
 
 
 @pytest.mark.usefixtures("system")

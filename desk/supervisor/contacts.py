@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bss.models import FiledTicket
@@ -121,13 +122,16 @@ def _count(day: date, counted: datetime | None, now: datetime, ends: float) -> b
             # What an earlier try has done already need not be done again.
             changed -= set(session.scalars(sa.select(Contact.conversation_id).where(Contact.day == str(day))))
     left = sorted(changed)
-    for place in range(0, len(left), _CHUNK):
-        if time.monotonic() > ends:
-            return False
+    try:
+        for place in range(0, len(left), _CHUNK):
+            if time.monotonic() > ends:
+                return False
+            with transaction() as session:
+                make(session, day, left[place : place + _CHUNK])
         with transaction() as session:
-            make(session, day, left[place : place + _CHUNK])
-    with transaction() as session:
-        session.merge(CountedDay(day=str(day), until=now))
+            session.merge(CountedDay(day=str(day), until=now))
+    except IntegrityError:
+        return False  # somebody else counts the same right now
     return True
 
 
