@@ -39,15 +39,15 @@ def replace(*, previous: bool = False, var: Path = VAR, models: Path = model.MOD
         raise Problem("Wanhao does not run here: make run starts it, with a model of the present data.")
     with _alone(var):
         former = _live()
-        chosen = _other(former, var)
+        chosen = Live(_other(former, var), former.release)
         if previous:
             model.go_back(models)
         changed = previous or model.ensure(models)
         try:
-            model.give(chosen, models=models)
-            _begin(former, Live(chosen, former.release), var)
+            model.give(chosen.place, models=models)
+            _begin(former, chosen, var)
         except BaseException:
-            if changed:
+            if changed and live() != chosen:
                 with suppress(Problem):
                     model.exchange(models)
             raise
@@ -93,7 +93,9 @@ def _begin(former: Live, chosen: Live, var: Path) -> None:
         with _in_time():
             go_live(chosen)
     except BaseException:
-        supervisor.stop(var, chosen.place)
+        # What comes while it goes live may come when it already is.
+        if live() != chosen:
+            supervisor.stop(var, chosen.place)
         raise
     say(f"  live    {chosen.place}")
 

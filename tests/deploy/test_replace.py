@@ -137,6 +137,21 @@ def test_a_model_that_does_not_start_leaves_all_as_it_was(running: Running, monk
     assert running.archives == ("new", "old")
 
 
+def test_what_breaks_off_when_the_next_model_is_live_already_leaves_it_so(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(chosen: Live) -> None:
+        go_live(chosen)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("deploy.replace.go_live", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        running.replace(previous=True)
+    assert live() == Live("rasa_next")
+    until(lambda: running.states == ("RUNNING", "RUNNING"))
+    assert running.archives == ("old", "new")
+
+
 @pytest.mark.parametrize(("status", "sentence"), [(401, "another WANHAO_SECRET"), (500, "did not start")])
 def test_a_server_that_understands_nothing_does_not_go_live(running: Running, status: int, sentence: str) -> None:
     running.says("status", status)
