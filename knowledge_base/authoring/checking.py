@@ -63,7 +63,8 @@ class Checking:
             live, corpus, changes = self._state(draft)
             others = [one for one in changes if (one.kind, one.key) != (kind, key)]
             found = check(corpus, live, kind, key, value, quick=quick, changes=others)
-        refused = _refused(live, [*others, Change(kind, key, None, value)])
+        # A draft may delete an intent: whether code names it is not asked again at every key.
+        refused = _refused(live, [*others, Change(kind, key, None, value)], of=(kind, key))
         return {"findings": _shown(found, refused[kind, key]), "loading": False}
 
     def check_draft(self, draft: int, seconds: float) -> dict[str, Any]:
@@ -121,10 +122,12 @@ class Checking:
         return live, self._drafts[name], changes
 
 
-def _refused(live: Knowledge, changes: Sequence[Change]) -> "defaultdict[tuple[str, str], list[Finding]]":
+def _refused(
+    live: Knowledge, changes: Sequence[Change], of: tuple[str, str] | None = None
+) -> "defaultdict[tuple[str, str], list[Finding]]":
     """Why the files cannot take these changes, by object."""
     refused = defaultdict(list)
-    for one in live.problems(changes):
+    for one in live.problems(changes, of):
         refused[one.kind, one.key].append(Finding("error", one.code, one.message, one.field))
     return refused
 

@@ -76,16 +76,17 @@ class Knowledge:
         self._verify(made, kept)
         return made
 
-    def problems(self, changes: Sequence[Change]) -> list[Problem]:
-        """Why these changes cannot be made; none when `changed` can make them."""
+    def problems(self, changes: Sequence[Change], of: tuple[str, str] | None = None) -> list[Problem]:
+        """Why these changes cannot be made; none when `changed` can. `of` (kind, key) judges that object alone."""
         found = [problem for one in changes for problem in misshapen(one)]
         if found:
-            return found
+            return [one for one in found if of in (None, (one.kind, one.key))]
         wanted = [
             Change(one.kind, one.key, one.base, canonical(one.kind, one.value) if one.value is not None else None)
             for one in {(one.kind, one.key): one for one in changes}.values()
         ]
-        return problems(State(self._after(wanted), self.objects, self.loaded, self.root), wanted)
+        judged = [one for one in wanted if of in (None, (one.kind, one.key))]
+        return problems(State(self._after(wanted), self.objects, self.loaded, self.root), judged)
 
     def _after(self, changes: Sequence[Change]) -> dict[str, dict[str, Value]]:
         after = {kind: dict(self.objects[kind]) for kind in KINDS}

@@ -19,6 +19,8 @@ from common.identity import channel_token
 from common.settings import ROOT
 from deploy.ports import Ports
 from knowledge_base.authoring import jobs
+from knowledge_base.authoring.changes import Value
+from knowledge_base.authoring.knowledge import Knowledge
 from knowledge_base.authoring.models import Change, Cluster, Draft, InboxSentence
 from knowledge_base.authoring.server import create_app
 from tests.knowledge_base.authoring.project import RING, write_project
@@ -70,12 +72,14 @@ def client(database: Path, tmp_path: Path) -> Iterator[TestClient]:
         yield client
 
 
-def drafted(value: dict[str, Any] | None = RING, name: str = "change_ring", state: str = "open") -> int:
+def drafted(
+    value: Value | None = RING, name: str = "change_ring", state: str = "open", base: Value | None = None
+) -> int:
     with transaction() as session:
         row = Draft(key=f"draft-{name}", title="草稿", created_by=1, state=state)
         session.add(row)
         session.flush()
-        session.add(Change(draft_id=row.id, kind="intent", key=name, value=value, staff_id=1))
+        session.add(Change(draft_id=row.id, kind="intent", key=name, base=base, value=value, staff_id=1))
         return int(row.id)
 
 
@@ -183,6 +187,14 @@ def test_what_the_files_could_not_take_is_found_while_it_is_typed(client: TestCl
     value = {"question": "营业厅能带宠物吗？", "also": [], "answer": "导盲犬可以进，其他宠物不行。", "topic": ""}
     found = checked(client, "check", kind="faq", key="bring-pet", value=value)["findings"]
     assert [one["code"] for one in found if one["level"] == "error"] == ["topic_missing"]
+
+
+def test_no_code_is_read_at_every_key_for_what_the_draft_deletes(client: TestClient, tmp_path: Path) -> None:
+    (tmp_path / "project/actions").mkdir()
+    (tmp_path / "project/actions/half.py").write_text("USAGE = ('query_usage'", encoding="utf-8")
+    base = Knowledge.read(tmp_path / "project").objects["intent"]["query_usage"]
+    draft = drafted(None, name="query_usage", base=base)
+    assert checked(client, "check", draft=draft, kind="intent", key="change_ring", value=RING)["findings"] != []
 
 
 def test_what_is_to_be_deleted_needs_no_check_and_unknown_kinds_are_refused(client: TestClient) -> None:

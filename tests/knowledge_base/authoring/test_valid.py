@@ -180,6 +180,25 @@ def test_what_uses_it_may_go_with_it() -> None:
     assert small().problems([changes[0], Change("case", "真不错", None, None)]) == []
 
 
+def test_one_object_is_judged_upon_all_changes_and_nothing_is_asked_about_the_others(tmp_path: Path) -> None:
+    (tmp_path / "actions").mkdir()
+    (tmp_path / "actions/half.py").write_text("PRAISE = ('praise'", encoding="utf-8")
+    knowledge = Knowledge(TEXTS, tmp_path)
+    changes = [
+        Change("intent", "praise", None, None),
+        Change("faq", "ring-how", None, ENTRY),
+        Change("faq", "ring-2", None, {**ENTRY, "topic": "praise"}),
+    ]
+
+    # The code that cannot be read is not read.
+    assert [(one.key, one.code) for one in knowledge.problems(changes, of=("faq", "ring-2"))] == [
+        ("ring-2", "wording_elsewhere"),
+        ("ring-2", "intent_unknown"),
+    ]
+    with pytest.raises(SyntaxError):
+        knowledge.problems(changes)
+
+
 def test_nothing_is_written_of_what_cannot_be_kept() -> None:
     with pytest.raises(Invalid) as invalid:
         small().changed(
