@@ -85,7 +85,14 @@ def correct(handover: int, seq: int, intent: str | None, staff: int, *, sees_all
         if row is None or not (sees_all or _has_served(session, row, staff)):
             raise Refused(404, "not_found")
         turn = _turn(session, row.conversation_id, seq, "customer", "bot")
-        _keep(session, turn, inbox.THUMBS_DOWN if intent is None else inbox.CORRECTION, intent, staff)
+        reason, other = inbox.THUMBS_DOWN, inbox.CORRECTION
+        if intent is not None:
+            reason, other = other, reason
+        former = sa.delete(InboxSource).where(
+            InboxSource.turn_id == turn.id, InboxSource.reason == other, InboxSource.staff_id.is_not(None)
+        )
+        session.execute(former.execution_options(synchronize_session=False))
+        _keep(session, turn, reason, intent, staff)
 
 
 def _has_served(session: Session, row: Handover, staff: int) -> bool:

@@ -119,25 +119,26 @@ def form_of(text: str) -> str:
 
 
 def keep(session: Session, said: Said) -> None:
-    """Writes a sentence down with where it was said; once for a turn and a reason."""
+    """Writes a sentence down with where it was said; once for a turn and a reason, of which the last word counts."""
     known = session.scalar(
         sa.select(InboxSource).where(InboxSource.turn_id == said.turn, InboxSource.reason == said.reason)
     )
-    if known is not None:
-        known.intent = said.intent
-        return
     form, now = form_of(said.text), utc_now()
-    sentence = session.scalar(sa.select(InboxSentence).where(InboxSentence.form == form))
+    its = InboxSentence.form == form if known is None else InboxSentence.id == known.sentence_id
+    sentence = session.scalar(sa.select(InboxSentence).where(its))
     if sentence is None:
         sentence = InboxSentence(
             form=form, text=mask_text(_on_one_line(said.text))[:_LONGEST].strip(), state=OPEN, changed_at=now
         )
         session.add(sentence)
         session.flush()
-    elif said.reason == CORRECTION and sentence.state != OPEN:
+    elif said.reason == CORRECTION and sentence.state != OPEN and (known is None or known.intent != said.intent):
         # Somebody says what it means, which who dismissed it did not know.
         sentence.state, sentence.changed_at = OPEN, now
         sentence.intent = sentence.draft_id = None
+    if known is not None:
+        known.intent, known.staff_id = said.intent, said.staff or known.staff_id
+        return
     session.add(
         InboxSource(
             sentence_id=sentence.id,

@@ -32,6 +32,11 @@ def sources() -> list[tuple[str, str, str | None]]:
         return [tuple(row) for row in rows]
 
 
+def states() -> list[str]:
+    with transaction() as session:
+        return list(session.scalars(sa.select(InboxSentence.state)))
+
+
 @pytest.fixture
 def page(client: httpx.Client, bot: Bot) -> Page:
     """A customer who has asked something: line 1, and the bot's answer: line 2."""
@@ -113,6 +118,21 @@ def test_an_agent_says_what_was_meant_and_may_think_again(chat: int, browsers: B
     assert sources() == [("我189****5678彩铃呢", "correction", "query_bill")]
 
 
+def test_an_agents_last_word_replaces_the_former_and_leaves_the_customers(
+    chat: int, page: Page, browsers: Browsers
+) -> None:
+    agent = browsers().signs_in("1001")
+    for intent, reason in ((None, "thumbs_down"), ("query_bill", "correction"), (None, "thumbs_down")):
+        corrects(agent, chat, seq=1, intent=intent)
+        assert [(one[1], one[2]) for one in sources()] == [(reason, intent)]
+
+    thumbs(page, 2, True)
+    corrects(agent, chat, seq=1, intent="query_bill")
+    thumbs(page, 2, False)
+    corrects(agent, chat, seq=1, intent="query_balance")
+    assert [(one[1], one[2]) for one in sources()] == [("correction", "query_balance"), ("thumbs_down", None)]
+
+
 def test_an_agents_thumb_down_names_no_intent(chat: int, browsers: Browsers) -> None:
     assert corrects(browsers().signs_in("1001"), chat, seq=1, intent=None).status_code == 204
 
@@ -120,10 +140,16 @@ def test_an_agents_thumb_down_names_no_intent(chat: int, browsers: Browsers) -> 
 
 
 def test_a_customers_thumb_up_leaves_an_agents_word(chat: int, page: Page, browsers: Browsers) -> None:
-    corrects(browsers().signs_in("1001"), chat, seq=1, intent=None)
+    agent = browsers().signs_in("1001")
+    corrects(agent, chat, seq=1, intent=None)
     thumbs(page, 2, True)
-
     assert len(sources()) == 1
+
+    corrects(agent, chat, seq=1, intent="query_bill")
+    thumbs(page, 2, False)
+    corrects(agent, chat, seq=1, intent=None)
+    thumbs(page, 2, True)
+    assert sources() == [("我189****5678彩铃呢", "thumbs_down", None)]
 
 
 def test_only_who_serves_the_chat_or_did_corrects_it(chat: int, browsers: Browsers) -> None:
@@ -152,7 +178,13 @@ def test_a_correction_brings_back_what_was_dismissed(chat: int, page: Page, brow
     thumbs(page, 2, False)
     with transaction() as session:
         session.execute(sa.update(InboxSentence).values(state="dismissed"))
-    corrects(browsers().signs_in("1001"), chat, seq=1, intent="query_bill")
+    agent = browsers().signs_in("1001")
+    corrects(agent, chat, seq=1, intent="query_bill")
+    assert states() == ["open"]
 
     with transaction() as session:
-        assert session.scalars(sa.select(InboxSentence.state)).all() == ["open"]
+        session.execute(sa.update(InboxSentence).values(state="dismissed"))
+    corrects(agent, chat, seq=1, intent="query_bill")
+    assert states() == ["dismissed"]
+    corrects(agent, chat, seq=1, intent="query_balance")
+    assert states() == ["open"]
