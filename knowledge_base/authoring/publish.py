@@ -5,8 +5,9 @@ Whoever is killed here leaves a release that was not yet live, and is given up, 
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -36,17 +37,22 @@ __all__ = ["Refused", "publish", "recover", "roll_back"]
 Progress = Callable[[int, str], None]
 Texts = Mapping[str, str | None]
 Result = dict[str, Any]
+# How soon whoever waits for another publishing looks again.
+WAIT_SECONDS = 0.2
 # How many of a taken-away intent's examples another one has got, when it goes on under that name.
 MOVED = 0.5
 
 
-def publish(draft: int, staff: int | None, progress: Progress = lambda *_: None, *, root: Path = ROOT) -> Result:
+def publish(
+    draft: int, staff: int | None, progress: Progress = lambda *_: None, *, wait: bool = False, root: Path = ROOT
+) -> Result:
     """Publishes an approved draft: `{release, model: new or same, live_seconds, seconds, told}`.
 
     `told` are sentences about files that somebody else has changed meanwhile. A draft that is published already is not
-    published again. Raises Refused, and what `progress` raises, as long as nothing is live.
+    published again. While somebody else publishes it is refused, or is to `wait`. Raises Refused, and what `progress`
+    raises, as long as nothing is live.
     """
-    with _alone() as lock:
+    with _alone(wait, progress) as lock:
         publisher = _Publisher(lock, progress, root)
         if (known := _known(Release.draft_id == draft)) is not None:
             return known
@@ -83,6 +89,7 @@ def roll_back(
     progress: Progress = lambda *_: None,
     *,
     since: datetime | None = None,
+    wait: bool = False,
     root: Path = ROOT,
 ) -> Result:
     """Takes back the newest release that has not been taken back: its former texts and model are a release again.
@@ -90,7 +97,7 @@ def roll_back(
     Files that developers have changed since keep what they changed, and are told. What the same person has taken back
     since a moment is not done again. As `publish`; raises Refused, also where developers have changed the same objects.
     """
-    with _alone() as lock:
+    with _alone(wait, progress) as lock:
         publisher = _Publisher(lock, progress, root)
         lately = Release.started_at >= (since or utc_now())
         if (known := _known(Release.reverts.is_not(None), Release.published_by == staff, lately)) is not None:
@@ -127,12 +134,23 @@ def roll_back(
 
 
 @contextmanager
-def _alone() -> Iterator[IO[str]]:
-    try:
-        with alone() as lock:
-            yield lock
-    except Busy:
-        raise Refused("busy") from None
+def _alone(wait: bool, progress: Progress) -> Iterator[IO[str]]:
+    with ExitStack() as entered:
+        while True:
+            try:
+                lock = entered.enter_context(alone())
+                break
+            except Busy:
+                if not wait:
+                    raise Refused("busy") from None
+            _say(progress, "wait")
+            time.sleep(WAIT_SECONDS)
+        yield lock
+
+
+def _say(progress: Progress, step: str) -> None:
+    told = content("publishing")["steps"][step]
+    progress(told["percent"], told["text"])
 
 
 def _known(*conditions: sa.sql.ColumnElement) -> Result | None:
@@ -205,8 +223,7 @@ class _Publisher:
 
     def say(self, step: str) -> None:
         """Tells the editor what comes now."""
-        told = content("publishing")["steps"][step]
-        self._progress(told["percent"], told["text"])
+        _say(self._progress, step)
 
     def model(self, after: Mapping[str, str], texts: Texts) -> Path | None:
         """The archive that the draft's training has made; None where the model stays. Raises Refused."""
@@ -245,9 +262,11 @@ class _Publisher:
             if not isinstance(failure, Failed):
                 raise
             # It is live: only the former server has not ended well.
-        self.say("files")
+        with suppress(Exception):  # nobody can stop it any more
+            self.say("files")
         told = finish(release, self.lock, self.root)
-        self.say("done")
+        with suppress(Exception):
+            self.say("done")
         with reading() as session:
             return _result(session.get(Release, release), told)
 

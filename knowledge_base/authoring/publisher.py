@@ -13,13 +13,13 @@ from knowledge_base.content import content
 
 
 def work(held: Held) -> None:
-    """Does a publish or rollback job; one that is begun anew is not done twice. Raises Lost."""
+    """Does a publish or rollback job; one that is begun anew is not done twice. Raises Cancelled, Lost."""
     try:
         if held.kind == "publish":
-            result = publish(int(held.draft or 0), held.staff, held.progress)
+            result = publish(int(held.draft or 0), held.staff, held.progress, wait=True)
         else:
             reason = str(held.arguments.get("reason") or "")
-            result = roll_back(held.staff, reason, held.progress, since=_began(held))
+            result = roll_back(held.staff, reason, held.progress, since=_began(held), wait=True)
     except Refused as refused:
         error = {"code": refused.code, "message": refused.message, **refused.facts}
         held.finish(FAILED, {"error": error}, refused.message)

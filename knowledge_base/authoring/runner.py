@@ -34,10 +34,10 @@ class Runner:
             loop.start()
 
     def stop(self) -> None:
-        """Ends within some seconds: jobs that can be cut off are given back, for the next author to begin anew."""
+        """Ends within some seconds: jobs are given back, for the next author to begin anew."""
         self._stopping.set()
         for held in list(self._held.values()):
-            self._stop(held)
+            held.stop.set()
         for loop in self._loops:
             loop.join(STOP_SECONDS)
 
@@ -47,9 +47,9 @@ class Runner:
         if held is None:
             return False
         self._held[lane] = held
-        if self._stopping.is_set():  # `stop` may have looked before it was held
-            self._stop(held)
         try:
+            if self._stopping.is_set():  # `stop` may have looked before it was held
+                raise Cancelled
             kinds[held.kind](held)
         except Lost:
             logger.warning("job %d was lost to another process", held.id)
@@ -62,11 +62,6 @@ class Runner:
         finally:
             del self._held[lane]
         return True
-
-    @staticmethod
-    def _stop(held: Held) -> None:
-        if held.kind in jobs.CANCELLABLE:
-            held.stop.set()
 
     def _cut(self, held: Held) -> None:
         if self._stopping.is_set() and not held.cancelled:

@@ -5,7 +5,10 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Mapping
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
@@ -23,6 +26,7 @@ from knowledge_base.authoring.publish import Refused, roll_back
 from knowledge_base.authoring.recovery import Failed, alone, mend, recover
 from knowledge_base.authoring.refactor import rename
 from knowledge_base.authoring.release import KEPT, Folder, Withdrawn, went_live
+from knowledge_base.authoring.runner import Runner
 from tests.knowledge_base.authoring.small_project import (
     ANSWERED,
     APPROVER,
@@ -327,6 +331,65 @@ def test_one_publisher_works_at_a_time(root: Path) -> None:
         with transaction() as session:
             session.add(Release(title="中断"))
         assert recover() == []
+
+
+@contextmanager
+def author(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Runner]:
+    """An author who publishes to the project."""
+    for name in ("publish", "roll_back"):
+        monkeypatch.setattr(publisher, name, partial(getattr(publish, name), root=root))
+    running = Runner({"publisher": {"publish": publisher.work, "rollback": publisher.work}})
+    running.start()
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+def job_is(job: int, **wanted: Any) -> bool:
+    """Whether a job is so within some seconds."""
+    ends = time.monotonic() + 15
+    while any((jobs.find(job) or {})[name] != value for name, value in wanted.items()):
+        if time.monotonic() > ends:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def test_a_job_waits_for_whoever_publishes_and_is_done_then(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = jobs.enqueue("publish", "one", drafted(root, [new_intent()]), APPROVER)["id"]
+    with author(root, monkeypatch):
+        with alone():
+            assert job_is(job, state="running", progress=1)
+        assert job_is(job, state="done")
+    assert release(1).state == "written"
+
+
+def test_a_job_that_waits_while_the_author_stops_is_given_back(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = jobs.enqueue("publish", "one", drafted(root, [new_intent()]), APPROVER)["id"]
+    with alone():
+        with author(root, monkeypatch):
+            assert job_is(job, state="running", progress=1)
+        assert job_is(job, state="waiting")
+    with author(root, monkeypatch):
+        assert job_is(job, state="done")
+
+
+def test_what_is_live_when_the_author_stops_is_written_and_its_job_is_done(
+    root: Path, deploy: Deploy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft, switching = drafted(root, [new_intent()]), threading.Event()
+    with author(root, monkeypatch) as running:
+
+        def stopped() -> None:
+            switching.set()
+            assert running._stopping.wait(10)
+            time.sleep(0.2)
+
+        deploy.meanwhile = stopped
+        job = jobs.enqueue("publish", "one", draft, APPROVER)["id"]
+        assert switching.wait(10)
+    assert (release(1).state, jobs.find(job)["state"]) == ("written", "done")
 
 
 def test_a_way_back_has_the_former_texts_and_the_former_model(root: Path, deploy: Deploy) -> None:

@@ -107,6 +107,14 @@ def test_a_training_in_an_author_that_is_stopped_is_given_back() -> None:
         assert ends_as(number, "done")
 
 
+def test_a_job_that_is_taken_while_the_author_stops_is_given_back_not_begun() -> None:
+    number = jobs.enqueue("publish", "a")["id"]
+    runner = Runner({})
+    runner._stopping.set()
+    runner._one("publisher", {"publish": done})
+    assert state(number) == "waiting"
+
+
 def test_a_round_comes_again_also_when_it_breaks() -> None:
     times: list[float] = []
     twice = threading.Event()
