@@ -22,10 +22,11 @@ SETTING_ROW = re.compile(r"^\| `(WANHAO_\w+)` \| ([^|]+?) \|", re.MULTILINE)
 FENCED = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
 RECIPE = re.compile(r"^## Deleting personal data$.*?```sql\n(.*?)```", re.MULTILINE | re.DOTALL)
 # Tables that know of no conversation; answers that WeChat waits for go by themselves.
-KEPT = set(
-    "audit bot_server closures counted_days day_counts kb_changes kb_drafts kb_edits kb_intent_names kb_jobs kb_releases "
-    "staff staff_sessions wechat_inbound wechat_nonces wechat_tokens".split()
-)
+KEPT = {
+    "audit", "bot_server", "closures", "counted_days", "day_counts", "kb_changes", "kb_drafts", "kb_edits",
+    "kb_intent_names", "kb_jobs", "kb_releases", "staff", "staff_sessions", "wechat_inbound", "wechat_nonces",
+    "wechat_tokens",
+}  # fmt: skip
 
 
 def pages() -> list[Path]:
