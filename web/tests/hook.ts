@@ -3,6 +3,9 @@ import { act, createElement, type ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { vi } from 'vitest';
 
+const ASK_MS = 5;
+const MOST_ASKED = 400;
+
 export interface Ran<T> {
   /** What the hook has given last. */
   now(): T;
@@ -31,7 +34,12 @@ export async function runHook<T>(hook: () => T, around: (inner: ReactNode) => Re
   return {
     now: () => given,
     does,
-    until: (so) => vi.waitFor(() => does(() => undefined).then(() => { if (!so(given)) throw new Error('it is not so yet'); }), 2000),
+    until: async (so) => {
+      for (let asked = 0; !so(given); asked += 1) {
+        if (asked === MOST_ASKED) throw new Error('it has not come so');
+        await does(() => new Promise((resolve) => setTimeout(resolve, ASK_MS)));
+      }
+    },
     leave: () => does(() => root.unmount()),
   };
 }

@@ -1,43 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMock, type Mock } from '../dev/mock-server.mjs';
-import { staffApi } from '../src/agent/api';
-import { Client } from '../src/agent/client';
-import { kbApi, type KbApi } from '../src/kb/api';
+import type { KbApi } from '../src/kb/api';
 import { readTheirs } from '../src/kb/contract';
 import { readIntent } from '../src/kb/values';
 import { ApiError } from '../src/shared/http';
+import { enterAt } from './editor';
 
-const realFetch = globalThis.fetch;
 let mock: Mock;
-let origin: string;
-
-/** An editor's page: each with a cookie jar of its own, which Node has not. */
-async function enter(login: string): Promise<KbApi> {
-  let cookie = '';
-  const client = new Client(origin);
-  const withCookie =
-    <Answer>(deed: () => Promise<Answer>) =>
-    async (): Promise<Answer> => {
-      vi.stubGlobal('fetch', async (input: string, init: RequestInit = {}) => {
-        const response = await realFetch(input, { ...init, headers: { ...init.headers, Cookie: cookie } });
-        cookie = response.headers.get('set-cookie')?.split(';')[0] ?? cookie;
-        return response;
-      });
-      return deed();
-    };
-  const me = await withCookie(() => staffApi(client).login(login, 'demo'))();
-  client.keep(me.csrf);
-  const api = kbApi(client);
-  const bound = Object.entries(api).map(([name, deed]) => [
-    name,
-    (...given: unknown[]) => withCookie(() => Promise.resolve((deed as (...all: unknown[]) => unknown)(...given)))(),
-  ]);
-  return Object.fromEntries(bound) as KbApi;
-}
+let enter: (login: string) => Promise<KbApi>;
 
 beforeEach(async () => {
   mock = createMock();
-  origin = `http://127.0.0.1:${await mock.listen(0)}`;
+  const origin = `http://127.0.0.1:${await mock.listen(0)}`;
+  enter = (login) => enterAt(origin, login);
 });
 afterEach(async () => {
   vi.unstubAllGlobals();

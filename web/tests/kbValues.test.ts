@@ -129,8 +129,9 @@ describe('what was typed and not saved', () => {
   it('is kept by person, draft and object until it is saved', () => {
     const store = memoryStore();
     const own = new Unsaved(store, '4');
-    own.keep('1', 'faq', 'a', { value: { question: '？' }, version: 2, key: 'a' });
-    expect(own.read('1', 'faq', 'a')).toEqual({ value: { question: '？' }, version: 2, key: 'a' });
+    const kept = { value: { question: '？' }, version: 2, live: { question: '。' }, key: 'a' };
+    own.keep('1', 'faq', 'a', kept);
+    expect(own.read('1', 'faq', 'a')).toEqual(kept);
     expect([own.read('2', 'faq', 'a'), new Unsaved(store, '5').read('1', 'faq', 'a')]).toEqual([null, null]);
     own.keep('1', 'faq', 'a', null);
     expect(own.read('1', 'faq', 'a')).toBeNull();

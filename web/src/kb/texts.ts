@@ -363,8 +363,9 @@ export const K = {
   },
 
   stale: {
-    title: '别人先保存了',
-    body: (who: string): string => `${who || '另一位同事'}在您编辑时保存了这一项。您的内容还在，请选择怎么办。`,
+    title: '这一项刚才变了',
+    body: (who: string): string =>
+      `${who ? `${who}在您编辑时保存了这一项` : '这一项和您开始编辑时不一样了'}。您的内容还在，请选择怎么办。`,
     theirs: '对方保存的',
     mine: '我的',
     useTheirs: '用对方的',

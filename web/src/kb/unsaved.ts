@@ -7,6 +7,8 @@ export interface Kept {
   value: Value;
   /** The version that the typing began with. */
   version: number;
+  /** What was live then: the base of a change that the draft does not hold yet. */
+  live: Value | null;
   key: string;
 }
 
@@ -23,7 +25,8 @@ export class Unsaved {
   read(draft: string, kind: Kind, key: string): Kept | null {
     const held = readJson(this.store, this.name(draft, kind, key));
     if (!isObject(held) || !isObject(held.value)) return null;
-    return { value: held.value, version: Number(held.version) || 0, key: words(held.key) };
+    const live = isObject(held.live) ? held.live : null;
+    return { value: held.value, version: Number(held.version) || 0, live, key: words(held.key) };
   }
 
   keep(draft: string, kind: Kind, key: string, kept: Kept | null): void {

@@ -43,7 +43,16 @@ export function useObject(kind: Kind, name: string): Edited {
   const round = useRef(0);
   const typedNow = useRef(typed);
   typedNow.current = typed;
-  const loadedDraft = useRef(draftId);
+  const type = useCallback((next: Value | null): void => {
+    typedNow.current = next;
+    setTyped(next);
+  }, []);
+  // The draft that `held` is of, and under which what is typed upon it is kept.
+  const heldIn = useRef(draftId);
+  const moveTo = (draft: string): void => {
+    unsaved.keep(heldIn.current, kind, name, null);
+    heldIn.current = draft;
+  };
 
   const load = useCallback(() => {
     round.current += 1;
@@ -52,20 +61,21 @@ export function useObject(kind: Kind, name: string): Edited {
     const asked = name ? api.object(kind, name, draftId) : Promise.resolve({ ...NEW, value: emptyValue(kind) });
     asked.then(
       (found) => {
-        if (mine !== round.current) return;
-        loadedDraft.current = draftId;
+        // What is typed stays upon what it was begun with: saving it compares that with what is there.
+        if (mine !== round.current || typedNow.current) return;
+        heldIn.current = draftId;
         setHeld(found);
-        if (typedNow.current) return;
         const kept = unsaved.read(draftId, kind, name);
-        if (!kept || same(kept.value, found.value)) return;
-        setTyped(kept.value);
-        setHeld({ ...found, version: kept.version });
+        const restores = kept !== null && !same(kept.value, found.value);
+        setRestored(restores);
+        if (!restores) return;
+        type(kept.value);
+        setHeld({ ...found, version: kept.version, live: kept.version ? found.live : kept.live });
         if (!name) setKey(kept.key);
-        setRestored(true);
       },
       (failure: unknown) => mine === round.current && setError(problem(failure)),
     );
-  }, [api, draftId, kind, name, unsaved]);
+  }, [api, draftId, kind, name, unsaved, type]);
   useEffect(load, [load]);
 
   // What was undone or saved elsewhere shows at once, unless something is typed here.
@@ -80,19 +90,26 @@ export function useObject(kind: Kind, name: string): Edited {
   const { guard } = kb;
   useEffect(() => {
     guard(dirty);
-    if (held) unsaved.keep(draftId, kind, name, dirty && typed ? { value: typed, version: held.version, key } : null);
-  }, [dirty, typed, key, held, guard, unsaved, draftId, kind, name]);
+    if (!held) return;
+    const { version, live } = held;
+    unsaved.keep(heldIn.current, kind, name, dirty && typed ? { value: typed, version, live, key } : null);
+  }, [dirty, typed, key, held, guard, unsaved, kind, name]);
   useEffect(() => () => guard(false), [guard]);
 
   const value = typed ?? held?.value ?? null;
-  const saved = (next: Value | null, newVersion: number): void => {
+  const saved = (draft: string, next: Value | null, newVersion: number): void => {
     round.current += 1;
     setHeld((before) => ({ ...(before ?? NEW), value: next, version: newVersion, author: null }));
-    setTyped(null);
     setRestored(false);
     setStale(null);
-    unsaved.keep(draftId, kind, name, null);
-    guard(false);
+    unsaved.keep(draft, kind, name, null);
+    // What was typed while it was saved is not saved yet; that upon a new object waits where the object is opened now.
+    const more = typedNow.current === typed || same(typedNow.current, next) ? null : typedNow.current;
+    if (more) unsaved.keep(draft, kind, name || key, { value: more, version: newVersion, live: held?.live ?? null, key });
+    if (!more || !name) {
+      type(null);
+      guard(false);
+    }
     kb.refreshDraft();
     if (kind === 'intent') kb.refreshIntents();
   };
@@ -105,22 +122,25 @@ export function useObject(kind: Kind, name: string): Edited {
     setBusy(true);
     try {
       let seenVersion = asVersion ?? held.version;
-      if (asVersion === undefined && draft !== loadedDraft.current && name) {
-        // The draft was chosen just now: it may have this object already.
-        const there = await api.object(kind, key, draft);
-        loadedDraft.current = draft;
-        if (!same(there.value, held.value)) {
-          setStale({ value: there.value, version: there.version, author: there.author ?? '' });
-          return false;
+      if (draft !== heldIn.current) {
+        if (asVersion === undefined && name) {
+          // The draft was chosen after this was loaded: it may have another of this object.
+          const there = await api.object(kind, key, draft);
+          if (!same(there.value, held.value)) {
+            setStale({ value: there.value, version: there.version, author: there.author ?? '' });
+            return false;
+          }
+          seenVersion = there.version;
         }
-        seenVersion = there.version;
+        moveTo(draft);
+        setHeld({ ...held, version: seenVersion });
       }
-      saved(next, await api.save(draft, kind, key, next, seenVersion, seenVersion === 0 ? held.live : undefined));
-      if (draft !== draftId) unsaved.keep('', kind, name, null);
+      const version = await api.save(draft, kind, key, next, seenVersion, seenVersion === 0 ? held.live : undefined);
+      saved(draft, next, version);
       return true;
     } catch (failure) {
-      const theirs = failure instanceof ApiError && failure.status === 409 ? readTheirs(failure.body) : null;
-      if (theirs && theirs.version > 0) setStale(theirs);
+      // Version 0 of theirs: the draft has no change of this object any more, somebody has undone it.
+      if (failure instanceof ApiError && failure.code === 'stale') setStale(readTheirs(failure.body));
       else tell.bad(problem(failure));
       return false;
     } finally {
@@ -131,18 +151,19 @@ export function useObject(kind: Kind, name: string): Edited {
   return useMemo(
     () => ({
       ...{ error, reload: load, held, value, key, dirty, restored, busy, stale, save },
-      change: (next) => setTyped(next),
+      change: (next) => type(!busy && same(next, held?.value ?? null) ? null : next),
       rename: setKey,
       takeTheirs: () => {
         if (!stale) return;
+        moveTo(draftId);
         setHeld({ ...(held ?? NEW), value: stale.value, version: stale.version, author: stale.author });
-        setTyped(null);
+        type(null);
         setStale(null);
         tell.good(K.stale.useTheirs);
       },
       dismissStale: () => setStale(null),
       dropTyped: () => {
-        setTyped(null);
+        type(null);
         setRestored(false);
         load();
       },
