@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -41,9 +42,17 @@ class Counts:
 
     def some(self, figure: str, *, day: str | None = None, channel: str | None = None) -> list[Count]:
         """The rows of a day and a channel, or of all."""
-        return [
-            row for row in self.rows[figure] if day in (None, row.day) and (channel is None or row.channel == channel)
-        ]
+        rows = self.rows[figure] if day is None else self._by_day.get((figure, day), [])
+        return [row for row in rows if channel in (None, row.channel)]
+
+    @cached_property
+    def _by_day(self) -> Mapping[tuple[str, str], list[Count]]:
+        """Rows by figure and day: a board asks for every figure of every day."""
+        found: dict[tuple[str, str], list[Count]] = {}
+        for figure, rows in self.rows.items():
+            for row in rows:
+                found.setdefault((figure, row.day), []).append(row)
+        return found
 
     def of(self, figure: str, *, day: str | None = None, channel: str | None = None) -> int:
         """How many, of a day and a channel, or of all."""
