@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { change, shown } from '../src/board/change';
+import { change, shown, spoken } from '../src/board/change';
 import { readQualityBoard, readWholeTalk } from '../src/board/contract';
 
 describe('a figure and what it was before', () => {
@@ -27,6 +27,11 @@ describe('a figure and what it was before', () => {
       '4.30',
       '—',
     ]);
+  });
+
+  it('is read aloud with the days of which nothing is known', () => {
+    const days = [{ date: '2026-11-02', queue: 0 }, { date: '2026-11-03', queue: null }];
+    expect(spoken(days, 'queue', 'share')).toBe('11月2日0.0%，11月3日没有数据');
   });
 });
 

@@ -1,7 +1,8 @@
 import { useMemo } from 'react';
 import { usePlot } from '../agent/components/plot';
 import { shortDay } from '../agent/days';
-import { shown } from './change';
+import { numberOrNull } from '../shared/read';
+import { shown, spoken } from './change';
 import type { Day, Figure } from './contract';
 import { B } from './texts';
 
@@ -16,8 +17,7 @@ interface Props {
 export default function Trend({ figure, days, before, onDay }: Props): JSX.Element {
   const { name, kind, title } = figure;
   const option = useMemo(() => {
-    const values = (of: Day[]): (number | null)[] =>
-      of.map((day) => (typeof day[name] === 'number' ? (day[name] as number) : null));
+    const values = (of: Day[]): (number | null)[] => of.map((day) => numberOrNull(day[name]));
     const axis = { axisLine: { lineStyle: { color: '#c8d3df' } }, axisTick: { show: false } };
     return {
       grid: { left: 56, right: 18, top: 34, bottom: 26 },
@@ -73,9 +73,8 @@ export default function Trend({ figure, days, before, onDay }: Props): JSX.Eleme
     const day = days[index];
     if (day) onDay(day.date);
   });
-  const spoken = days.map((day) => `${shortDay(day.date)}${shown(Number(day[name] ?? 0), kind)}`).join('，');
   return (
-    <div ref={place} className="trend" role="img" aria-label={`${B.day(title)}：${spoken}`} data-testid="trend" />
+    <div ref={place} className="trend" role="img" aria-label={`${B.day(title)}：${spoken(days, name, kind)}`} data-testid="trend" />
   );
 }
 

@@ -1,6 +1,8 @@
 /** How a figure stands to what it was before. Pure. */
+import { shortDay } from '../agent/days';
 import { percent } from '../agent/figures';
-import type { Kind } from './contract';
+import { numberOrNull } from '../shared/read';
+import type { Day, Kind } from './contract';
 import { B } from './texts';
 
 /** Figures of which more is better; of those below less is. What is in neither is only counted. */
@@ -18,6 +20,15 @@ export function shown(value: number | null, kind: Kind): string {
   if (kind === 'share') return percent(value, 1);
   return kind === 'score' ? value.toFixed(2) : Math.round(value).toLocaleString('en-US');
 }
+
+/** A figure day by day, for those who listen. */
+export const spoken = (days: Day[], name: string, kind: Kind): string =>
+  days
+    .map((day) => {
+      const value = numberOrNull(day[name]);
+      return shortDay(day.date) + (value === null ? B.noData : shown(value, kind));
+    })
+    .join('，');
 
 /** ↑2.1个百分点, ↓12%, ↑0.08; null where there is nothing to compare with. */
 export function change(name: string, value: number | null, before: number | null, kind: Kind): Change | null {

@@ -1,6 +1,5 @@
 /** Every sentence that the quality board itself says; names of figures and lists come from the desk. */
 export const B = {
-  title: '质量看板',
   failed: '看板没有加载出来',
   all: '全部渠道',
   channel: '渠道',
@@ -18,6 +17,7 @@ export const B = {
   flat: '持平',
   points: '个百分点',
   noBefore: '上期没有数据',
+  noData: '没有数据',
   scores: '满意度分布',
   bot: '机器人',
   agent: '人工',
@@ -53,6 +53,5 @@ export const B = {
     unknown: '未核实号码',
     picture: '客户没有发文字',
     transcript: '会话记录',
-    back: '返回列表',
   },
 } as const;
