@@ -38,7 +38,7 @@ export function createKnowledge({ jobMs = 6000 } = {}) {
     draft.edits.push({ group, kind, key, before: before && { ...before } });
     draft.changes = draft.changes.filter((one) => one !== before);
     const version = (before?.version ?? 0) + 1;
-    if (!same(next, base)) draft.changes.push({ kind, key, base, value: next, version, author: staff.name, at: now(), findings: [] });
+    if (!same(next, base)) draft.changes.push({ kind, key, base, value: next, version, author: staff.name, at: now() });
     draft.stale = true;
     if (draft.state !== 'open') draft.state = 'open';
     return version;
@@ -77,7 +77,7 @@ export function createKnowledge({ jobMs = 6000 } = {}) {
     const state = job && jobShown(job);
     return {
       ...card(draft, staff), note: draft.note ?? '', review_note: draft.review_note ?? '', reasons: draft.reasons ?? {},
-      changes: draft.changes.map((one) => ({ kind: one.kind, key: one.key, title: titleOf(one.kind, one.key, one.value ?? one.base), change: changeOf(one), version: one.version, author: one.author, at: one.at, findings: one.findings })),
+      changes: draft.changes.map((one) => ({ kind: one.kind, key: one.key, title: titleOf(one.kind, one.key, one.value ?? one.base), change: changeOf(one), version: one.version, author: one.author, at: one.at })),
       conflicts: draft.conflicts ?? [], report: draft.report, report_stale: Boolean(draft.report) && draft.stale, job: state, diff: diffOf(draft.changes),
       can: { edit: staff.role !== 'supervisor', submit: draft.state === 'open' && Boolean(draft.report) && !draft.stale, approve: draft.state === 'submitted' && !author, publish: draft.state === 'approved', discard: true },
     };
@@ -161,10 +161,7 @@ export function createKnowledge({ jobMs = 6000 } = {}) {
     if (rest === '' && method === 'PATCH') return { body: Object.assign(draft, { title: body.title }) && shown(draft, staff) };
     if (rest === '/discard') return (draft.state = 'discarded') && none;
     if (rest === '/undo') return undo(draft);
-    if (rest === '/check') {
-      for (const change of draft.changes) change.findings = change.value ? findings(draft, change.kind, change.key, change.value) : [];
-      return { body: { objects: Object.fromEntries(draft.changes.map((one) => [`${one.kind}/${one.key}`, one.findings])) } };
-    }
+    if (rest === '/check') return { body: { objects: Object.fromEntries(draft.changes.map(({ kind, key, value: next }) => [`${kind}/${key}`, next ? findings(draft, kind, key, next) : []])) } };
     if (rest === '/try') return { body: tried(draft, body.text) };
     if (rest === '/refactor') return { body: refactor(draft, body, staff, body.dry) };
     if (rest === '/train') return start('train', draft, () => Object.assign(draft, { report: report(draft.changes), stale: false }));

@@ -25,7 +25,7 @@ describe('what the desk tells editors', () => {
     expect(readDraft({ id: 3, state: 'submitted', changes: [{ kind: 'faq', key: 'a' }, 'x'], report: 'none' })).toMatchObject({
       id: '3',
       state: 'submitted',
-      changes: [{ kind: 'faq', key: 'a', change: 'changed', findings: [] }],
+      changes: [{ kind: 'faq', key: 'a', change: 'changed' }],
       report: null,
       can: { submit: false, approve: false, publish: false },
     });

@@ -49,7 +49,7 @@ export const readDraftFindings = (value: unknown): Record<string, Finding[]> => 
 };
 
 const readShownList = (value: unknown): string[] => list(value).map(shownValue).filter(Boolean);
-export const readDiff = listOf(
+const readDiff = listOf(
   shape({
     kind: readKind,
     key: words,
@@ -68,7 +68,6 @@ export const readDiff = listOf(
 );
 export type Diff = ReturnType<typeof readDiff>;
 
-export const JOB_STATES = ['waiting', 'running', 'done', 'failed', 'cancelled'] as const;
 const readLog = (value: unknown): string => (Array.isArray(value) ? value.map(words).join('\n') : words(value));
 export const readJob = shape({
   id: words,
@@ -104,8 +103,7 @@ const readAnswerChange = shape({
   answer_after: words,
 });
 export type AnswerChange = ReturnType<typeof readAnswerChange>;
-export const readReport = shape({
-  content_hash: words,
+const readReport = shape({
   model: words,
   seconds: numberOrNull,
   cases: shape({ count, right_before: count, right_after: count, broken: readBroken, mended: readBroken }),
@@ -122,7 +120,7 @@ export type DraftState = (typeof STATES)[number];
 const cardFields = {
   id: words,
   title: words,
-  state: oneOf('open', 'submitted', 'approved', 'published', 'discarded'),
+  state: oneOf(...STATES),
   created_by: words,
   created_at: words,
   submitted_by: wordsOrNull,
@@ -132,7 +130,6 @@ const cardFields = {
 };
 const changeCount = (value: unknown): number => (Array.isArray(value) ? value.length : count(value));
 export const readDraftCard = shape({ ...cardFields, changes: changeCount });
-export type DraftCard = ReturnType<typeof readDraftCard>;
 
 export const readDraft = shape({
   ...cardFields,
@@ -148,7 +145,6 @@ export const readDraft = shape({
       version: count,
       author: words,
       at: words,
-      findings: readFindings,
     }),
   ),
   conflicts: listOf(
@@ -253,7 +249,6 @@ const releaseFields = {
   note: words,
   started_at: wordsOrNull,
   live_at: wordsOrNull,
-  written_at: wordsOrNull,
   authors: wordList,
   approved_by: wordsOrNull,
   published_by: wordsOrNull,

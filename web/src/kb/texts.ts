@@ -117,7 +117,6 @@ export const K = {
     count: (times: number): string => `${times}次`,
     total: (number: number): string => `共${number}组`,
     sentences: (number: number): string => `${number}句`,
-    days: '近14天',
     daysLabel: (counts: string): string => `近14天每天次数：${counts}`,
     rising: (delta: number): string => `较前7天多${delta}次`,
     falling: (delta: number): string => `较前7天少${delta}次`,
@@ -317,7 +316,6 @@ export const K = {
   editor: {
     failed: '内容没有加载出来',
     newTitle: (kind: string): string => `新建${kind}`,
-    key: '标识',
     keyHint: '小写字母、数字和短横线，发布后不能再改',
     keys: {
       intent: '意图标识',
@@ -331,7 +329,6 @@ export const K = {
     needKey: '请填写标识',
     wrongKey: '只能用字母、数字、下划线和短横线',
     unsaved: '有未保存的修改',
-    saved: '已保存',
     restored: '已恢复上次没有保存的内容',
     dropRestored: '不要，重新加载',
     saveHint: 'Ctrl+S 保存',

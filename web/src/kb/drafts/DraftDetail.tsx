@@ -109,8 +109,7 @@ export function DraftDetail({ draftId, onChanged }: Props): JSX.Element {
       onOk: () => run(async () => setStarted(await api.publish(draft.id, keys.publish))),
     });
 
-  const found = (kind: string, key: string): Finding[] =>
-    findings?.[`${kind}/${key}`] ?? draft.changes.find((one) => one.kind === kind && one.key === key)?.findings ?? [];
+  const found = (kind: string, key: string): Finding[] => findings?.[`${kind}/${key}`] ?? [];
   const errors = draft.changes.reduce(
     (sum, { kind, key }) => sum + found(kind, key).filter(({ level }) => level === 'error').length,
     0,
