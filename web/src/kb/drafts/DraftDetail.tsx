@@ -11,6 +11,7 @@ import { JobCard } from '../parts/JobCard';
 import { StateTag } from '../parts/StateTag';
 import { K } from '../texts';
 import { shortTime } from '../times';
+import { useTakeBack } from '../undo';
 import { ChangeList } from './ChangeList';
 import { ConflictList } from './ConflictList';
 import { PublishPanel } from './PublishPanel';
@@ -41,6 +42,7 @@ export function DraftDetail({ draftId, onChanged }: Props): JSX.Element {
   const [findings, setFindings] = useState<Record<string, Finding[]> | null>(null);
   const [reasons, setReasons] = useState<Record<string, string>>({});
   const { busy, run } = useDeed(tell.bad);
+  const takeBack = useTakeBack();
   const [keys, setKeys] = useState({ train: newId(), publish: newId() });
 
   const refresh = (): void => {
@@ -85,13 +87,7 @@ export function DraftDetail({ draftId, onChanged }: Props): JSX.Element {
   const rename = (title: string): void => {
     if (title.trim() && title.trim() !== draft.title) void run(() => api.rename(draft.id, title.trim())).then(refresh);
   };
-  const undo = (): void =>
-    void run(async () => {
-      const undone = await api.undo(draft.id);
-      if (undone.length) tell.good(K.undone(undone.join('、')));
-      else tell.bad(K.nothingToUndo);
-      kb.refreshIntents();
-    }).then(refresh);
+  const undo = (): void => void run(() => takeBack(draft.id)).then(refresh);
   const check = (): void =>
     void run(async () => {
       const found = await api.checkDraft(draft.id);

@@ -7,12 +7,13 @@ interface Props {
   label: string;
   testId: string;
   quiet?: boolean;
+  disabled: boolean;
   onAssign(intent: string): void;
   onNew(): void;
 }
 
 /** Opens the list of intents at once: choosing one assigns. */
-export function AssignButton({ label, testId, quiet = false, onAssign, onNew }: Props): JSX.Element {
+export function AssignButton({ label, testId, quiet = false, disabled, onAssign, onNew }: Props): JSX.Element {
   const [open, setOpen] = useState(false);
   return (
     <Popover
@@ -48,11 +49,11 @@ export function AssignButton({ label, testId, quiet = false, onAssign, onNew }: 
       }
     >
       {quiet ? (
-        <button type="button" className="text-button" data-testid={testId}>
+        <button type="button" className="text-button" disabled={disabled} data-testid={testId}>
           {label}
         </button>
       ) : (
-        <Button size="small" data-testid={testId}>
+        <Button size="small" disabled={disabled} data-testid={testId}>
           {label}
         </Button>
       )}

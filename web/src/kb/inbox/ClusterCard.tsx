@@ -13,6 +13,8 @@ const FIRST = 4;
 interface Props {
   cluster: Cluster;
   state: string;
+  /** A deed is under way, and another would be dropped. */
+  busy: boolean;
   onAssign(sentences: InboxSentence[], intent: string): void;
   onNew(sentences: InboxSentence[]): void;
   onDismiss(sentences: InboxSentence[]): void;
@@ -20,7 +22,7 @@ interface Props {
 }
 
 /** Sentences that mean the same: how often, which way it goes, and what to do with them. */
-export function ClusterCard({ cluster, state, onAssign, onNew, onDismiss, onReopen }: Props): JSX.Element {
+export function ClusterCard({ cluster, state, busy, onAssign, onNew, onDismiss, onReopen }: Props): JSX.Element {
   const kb = useKb();
   const [all, setAll] = useState(false);
   const [picked, setPicked] = useState<string[]>([]);
@@ -55,6 +57,7 @@ export function ClusterCard({ cluster, state, onAssign, onNew, onDismiss, onReop
                 size="small"
                 type="primary"
                 ghost
+                disabled={busy}
                 data-testid={`accept-${cluster.id}`}
                 onClick={() => onAssign(target, guess)}
               >
@@ -64,13 +67,20 @@ export function ClusterCard({ cluster, state, onAssign, onNew, onDismiss, onReop
             <AssignButton
               label={chosen.length ? K.inbox.assignSome(chosen.length) : K.inbox.assignAll}
               testId={`assign-${cluster.id}`}
+              disabled={busy}
               onAssign={(intent) => onAssign(target, intent)}
               onNew={() => onNew(target)}
             />
-            <Button size="small" data-testid={`new-${cluster.id}`} onClick={() => onNew(target)}>
+            <Button size="small" disabled={busy} data-testid={`new-${cluster.id}`} onClick={() => onNew(target)}>
               {K.inbox.startNew}
             </Button>
-            <Button size="small" type="text" data-testid={`dismiss-${cluster.id}`} onClick={() => onDismiss(target)}>
+            <Button
+              size="small"
+              type="text"
+              disabled={busy}
+              data-testid={`dismiss-${cluster.id}`}
+              onClick={() => onDismiss(target)}
+            >
               {K.inbox.dismiss}
             </Button>
           </div>
@@ -115,12 +125,14 @@ export function ClusterCard({ cluster, state, onAssign, onNew, onDismiss, onReop
                     quiet
                     label={K.inbox.assign}
                     testId={`assign-sentence-${sentence.id}`}
+                    disabled={busy}
                     onAssign={(intent) => onAssign([sentence], intent)}
                     onNew={() => onNew([sentence])}
                   />
                   <button
                     type="button"
                     className="text-button"
+                    disabled={busy}
                     data-testid={`dismiss-sentence-${sentence.id}`}
                     onClick={() => onDismiss([sentence])}
                   >
@@ -132,6 +144,7 @@ export function ClusterCard({ cluster, state, onAssign, onNew, onDismiss, onReop
                 <button
                   type="button"
                   className="text-button"
+                  disabled={busy}
                   data-testid={`reopen-sentence-${sentence.id}`}
                   onClick={() => onReopen([sentence])}
                 >

@@ -1,4 +1,4 @@
-import { Button, Empty, Input, Segmented, Skeleton } from 'antd';
+import { App as AntApp, Button, Empty, Input, Segmented, Skeleton } from 'antd';
 import { useEffect, useState } from 'react';
 import { Trouble } from '../../agent/components/Trouble';
 import { useDeed, useLoaded } from '../../agent/hooks';
@@ -24,7 +24,14 @@ export function InboxScreen(): JSX.Element {
   const [q, setQ] = useState('');
   const [held, setHeld] = useState<{ count: number; clusters: Cluster[] } | null>(null);
   const [starting, setStarting] = useState<InboxSentence[] | null>(null);
+  const { message } = AntApp.useApp();
   const { busy, run } = useDeed(tell.bad);
+  /** The desk takes back what was done last, so the offer to undo what came before goes. */
+  const act = (deed: () => Promise<unknown>): Promise<boolean> => {
+    message.destroy();
+    return run(deed);
+  };
+  useEffect(() => () => message.destroy(), [message]);
   useEffect(() => {
     const timer = setTimeout(() => setQ(typed.trim()), TYPING_MS);
     return () => clearTimeout(timer);
@@ -36,13 +43,12 @@ export function InboxScreen(): JSX.Element {
     `inbox-${state}-${reason}-${q}`,
     EVERY_MS,
   );
-  useEffect(() => {
-    if (inbox.value) setHeld(inbox.value);
-  }, [inbox.value]);
+  // Nothing of another filter stays to be pressed.
+  useEffect(() => setHeld(inbox.value), [inbox.value]);
   const older = (): void =>
     void run(async () => {
       const more = await api.inbox({ ...filter, offset: clusters.length, limit: PAGE });
-      setHeld((now) => ({ count: more.count, clusters: [...(now?.clusters ?? []), ...more.clusters] }));
+      setHeld((now) => now && { count: more.count, clusters: [...now.clusters, ...more.clusters] });
     });
 
   const refresh = (): void => {
@@ -63,17 +69,17 @@ export function InboxScreen(): JSX.Element {
   };
   const ids = (sentences: InboxSentence[]): string[] => sentences.map(({ id }) => id);
   const reopen = async (sentences: InboxSentence[]): Promise<void> => {
-    if (await run(() => api.reopen(ids(sentences)))) tell.good(K.inbox.reopened);
+    if (await act(() => api.reopen(ids(sentences)))) tell.good(K.inbox.reopened);
     refresh();
   };
   const assign = async (sentences: InboxSentence[], intent: string): Promise<void> => {
     const draft = await kb.needDraft();
     if (!draft) return;
-    const done = await run(() => api.assign(ids(sentences), draft, intent));
+    const done = await act(() => api.assign(ids(sentences), draft, intent));
     if (done) {
       without(sentences);
       tell.good(K.inbox.assigned(sentences.length, kb.titleOfIntent(intent)), () =>
-        void run(async () => {
+        void act(async () => {
           await api.undo(draft);
           await api.reopen(ids(sentences));
         }).then(() => {
@@ -87,7 +93,7 @@ export function InboxScreen(): JSX.Element {
     refresh();
   };
   const dismiss = async (sentences: InboxSentence[]): Promise<void> => {
-    if (!(await run(() => api.dismiss(ids(sentences))))) return;
+    if (!(await act(() => api.dismiss(ids(sentences))))) return;
     without(sentences);
     tell.good(K.inbox.dismissed(sentences.length), () => void reopen(sentences));
     refresh();
@@ -96,16 +102,14 @@ export function InboxScreen(): JSX.Element {
     const sentences = starting ?? [];
     const draft = await kb.needDraft();
     if (!draft) return;
-    const done = await run(async () => {
-      await api.save(draft, 'intent', name, { ...emptyValue('intent'), title }, 0);
-      await api.assign(ids(sentences), draft, name);
-    });
-    if (!done) return;
+    if (!(await act(() => api.save(draft, 'intent', name, { ...emptyValue('intent'), title }, 0)))) return;
+    const filled = await run(() => api.assign(ids(sentences), draft, name));
+    // The intent is there in any case: what it has not got stays in the inbox and goes to it from there.
     setStarting(null);
     kb.refreshDraft();
     kb.refreshIntents();
-    kb.refreshOverview();
-    kb.open('intent', name);
+    refresh();
+    if (filled) kb.open('intent', name);
   };
 
   const filtered = Boolean(reason || q || state !== 'open');
@@ -116,10 +120,7 @@ export function InboxScreen(): JSX.Element {
           value={state}
           data-testid="inbox-state"
           options={Object.entries(K.inbox.states).map(([value, label]) => ({ value, label }))}
-          onChange={(next) => {
-            setHeld(null);
-            setState(next);
-          }}
+          onChange={setState}
         />
         <div className="kb-chips" role="group" aria-label={K.inbox.allReasons}>
           {['', ...Object.keys(K.inbox.reasons)].map((one) => (
@@ -170,6 +171,7 @@ export function InboxScreen(): JSX.Element {
           key={cluster.id}
           cluster={cluster}
           state={state}
+          busy={busy}
           onAssign={(sentences, intent) => void assign(sentences, intent)}
           onNew={setStarting}
           onDismiss={(sentences) => void dismiss(sentences)}

@@ -4,6 +4,7 @@ import { DownIcon } from '../../agent/components/icons';
 import { useDeed } from '../../agent/hooks';
 import { useKb } from '../context';
 import { K } from '../texts';
+import { useTakeBack } from '../undo';
 import { PickDraft } from './PickDraft';
 import { StateTag } from './StateTag';
 
@@ -18,14 +19,12 @@ export function DraftBar({ trying, onTry }: Props): JSX.Element {
   const { draft, overview } = kb;
   const [picking, setPicking] = useState(false);
   const { busy, run } = useDeed(kb.tell.bad);
+  const takeBack = useTakeBack();
   const undo = (): void =>
     void run(async () => {
       if (!draft) return;
-      const undone = await kb.api.undo(draft.id);
-      if (undone.length) kb.tell.good(K.undone(undone.join('、')));
-      else kb.tell.bad(K.nothingToUndo);
+      await takeBack(draft.id);
       kb.refreshDraft();
-      kb.refreshIntents();
     });
   return (
     <div className="kb__draft" data-testid="draft-bar">
