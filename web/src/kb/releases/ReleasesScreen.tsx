@@ -1,5 +1,5 @@
 import { Button, Empty, Skeleton, Table } from 'antd';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Trouble } from '../../agent/components/Trouble';
 import { useLoaded } from '../../agent/hooks';
 import { useKb } from '../context';
@@ -24,6 +24,11 @@ export function ReleasesScreen({ open }: { open: string }): JSX.Element {
   const { value, error, loading, reload } = useLoaded(() => kb.api.releases(), 'releases');
   const [rolling, setRolling] = useState<Release | null>(null);
   const [started, setStarted] = useState<Job | null>(null);
+  const going = kb.overview?.job ?? null;
+  // One that was under way when this screen was opened, or that somebody else has begun.
+  useEffect(() => {
+    if (going?.kind === 'rollback') setStarted((held) => (held && Number(held.id) >= Number(going.id) ? held : going));
+  }, [going]);
   const job = useJob(kb.api, started, (ended) => {
     if (ended.state === 'done') kb.tell.good(K.releases.rolled);
     reload();
@@ -127,6 +132,7 @@ export function ReleasesScreen({ open }: { open: string }): JSX.Element {
           onStarted={(next) => {
             setRolling(null);
             setStarted(next);
+            kb.refreshOverview();
           }}
           onClose={() => setRolling(null)}
         />
