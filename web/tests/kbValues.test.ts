@@ -136,4 +136,16 @@ describe('what was typed and not saved', () => {
     own.keep('1', 'faq', 'a', null);
     expect(own.read('1', 'faq', 'a')).toBeNull();
   });
+
+  it('holds what is written about a draft, until that has gone to the desk', () => {
+    const store = memoryStore();
+    const own = new Unsaved(store, '4');
+    const remarks = { reasons: { 谢谢: '改由闲聊回答' }, note: '客户常问', review: '' };
+    own.keepRemarks('1', remarks);
+    expect(new Unsaved(store, '4').remarks('1')).toEqual(remarks);
+    const nothing = { reasons: {}, note: '', review: '' };
+    expect([own.remarks('2'), new Unsaved(store, '5').remarks('1')]).toEqual([nothing, nothing]);
+    own.keepRemarks('1', null);
+    expect(own.remarks('1')).toEqual(nothing);
+  });
 });

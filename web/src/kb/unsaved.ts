@@ -1,5 +1,5 @@
 /** What was typed and not saved, per person, draft and object, in this tab. */
-import { isObject, words } from '../shared/read';
+import { isObject, shape, titles, words } from '../shared/read';
 import { readJson, type Store } from '../shared/storage';
 import type { Kind, Value } from './contract';
 
@@ -11,6 +11,10 @@ export interface Kept {
   live: Value | null;
   key: string;
 }
+
+/** What somebody writes about a draft: why fixed cases may break, and what goes with it to the review, or back from there. */
+const readRemarks = shape({ reasons: titles, note: words, review: words });
+export type Remarks = ReturnType<typeof readRemarks>;
 
 export class Unsaved {
   constructor(
@@ -32,5 +36,14 @@ export class Unsaved {
   keep(draft: string, kind: Kind, key: string, kept: Kept | null): void {
     if (kept) this.store.set(this.name(draft, kind, key), JSON.stringify(kept));
     else this.store.remove(this.name(draft, kind, key));
+  }
+  remarks(draft: string): Remarks {
+    return readRemarks(readJson(this.store, `wanhao.kb.${this.staff}.${draft}.remarks`));
+  }
+
+  keepRemarks(draft: string, remarks: Remarks | null): void {
+    const name = `wanhao.kb.${this.staff}.${draft}.remarks`;
+    if (remarks) this.store.set(name, JSON.stringify(remarks));
+    else this.store.remove(name);
   }
 }

@@ -12,6 +12,7 @@ import { StateTag } from '../parts/StateTag';
 import { K } from '../texts';
 import { shortTime } from '../times';
 import { useTakeBack } from '../undo';
+import type { Remarks } from '../unsaved';
 import { ChangeList } from './ChangeList';
 import { ConflictList } from './ConflictList';
 import { PublishPanel } from './PublishPanel';
@@ -40,7 +41,7 @@ export function DraftDetail({ draftId, onChanged }: Props): JSX.Element {
   const { value: draft, error, reload } = useLoaded(() => api.draft(draftId), `draft-${draftId}`);
   const [started, setStarted] = useState<Job | null>(null);
   const [findings, setFindings] = useState<Record<string, Finding[]> | null>(null);
-  const [reasons, setReasons] = useState<Record<string, string>>({});
+  const [remarks, setRemarks] = useState(() => kb.unsaved.remarks(draftId));
   const { busy, run } = useDeed(tell.bad);
   const takeBack = useTakeBack();
   const [keys, setKeys] = useState({ train: newId(), publish: newId() });
@@ -50,6 +51,17 @@ export function DraftDetail({ draftId, onChanged }: Props): JSX.Element {
     onChanged();
     kb.refreshOverview();
     if (draftId === kb.draftId) kb.refreshDraft();
+  };
+  const remark = (more: Partial<Remarks>): void => {
+    const next = { ...remarks, ...more };
+    setRemarks(next);
+    kb.unsaved.keepRemarks(draftId, next);
+  };
+  /** They have gone to the desk. */
+  const told = (): void => {
+    kb.unsaved.keepRemarks(draftId, null);
+    setRemarks({ ...remarks, note: '', review: '' });
+    refresh();
   };
   const watched = useMemo(() => {
     const own = draft?.job ?? null;
@@ -111,8 +123,8 @@ export function DraftDetail({ draftId, onChanged }: Props): JSX.Element {
     0,
   );
   const broken = draft.report?.cases.broken ?? [];
-  const reasonsFull = { ...draft.reasons, ...reasons };
-  const missing = broken.filter(({ text }) => !reasonsFull[text]?.trim()).length;
+  const reasons = draft.state === 'open' ? { ...draft.reasons, ...remarks.reasons } : draft.reasons;
+  const missing = broken.filter(({ text }) => !reasons[text]?.trim()).length;
 
   return (
     <div className="draft" data-testid="draft" data-state={draft.state}>
@@ -184,7 +196,9 @@ export function DraftDetail({ draftId, onChanged }: Props): JSX.Element {
         />
       )}
       {draft.conflicts.length > 0 && <ConflictList draft={draft} onSolved={refresh} />}
-      {draft.can.approve && <ReviewPanel draft={draft} onDone={refresh} />}
+      {draft.can.approve && (
+        <ReviewPanel draft={draft} note={remarks.review} onNote={(review) => remark({ review })} onDone={told} />
+      )}
       {draft.state === 'submitted' && !draft.can.approve && <p className="kb-note">{K.review.waiting}</p>}
       {(draft.can.publish || draft.state === 'approved') && (
         <PublishPanel draft={draft} busy={busy || going} onPublish={publish} />
@@ -226,8 +240,12 @@ export function DraftDetail({ draftId, onChanged }: Props): JSX.Element {
         {draft.report ? (
           <ReportView
             report={draft.report}
-            reasons={reasonsFull}
-            onReason={draft.state === 'open' && kb.mayEdit ? (text, why) => setReasons({ ...reasons, [text]: why }) : undefined}
+            reasons={reasons}
+            onReason={
+              draft.state === 'open' && kb.mayEdit
+                ? (text, why) => remark({ reasons: { ...remarks.reasons, [text]: why } })
+                : undefined
+            }
           />
         ) : (
           <p className="quiet">
@@ -240,10 +258,12 @@ export function DraftDetail({ draftId, onChanged }: Props): JSX.Element {
           draft={draft}
           errors={errors}
           missing={missing}
-          reasons={reasonsFull}
+          reasons={reasons}
+          note={remarks.note}
           going={going}
+          onNote={(note) => remark({ note })}
           onChecked={setFindings}
-          onDone={refresh}
+          onDone={told}
         />
       )}
     </div>

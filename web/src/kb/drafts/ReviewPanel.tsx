@@ -1,5 +1,4 @@
 import { Button, Input } from 'antd';
-import { useState } from 'react';
 import { Section } from '../../agent/components/Section';
 import { useDeed } from '../../agent/hooks';
 import { useKb } from '../context';
@@ -8,13 +7,14 @@ import { K } from '../texts';
 
 interface Props {
   draft: Draft;
+  note: string;
+  onNote(note: string): void;
   onDone(): void;
 }
 
 /** The second person's word: let through, or sent back with a reason. */
-export function ReviewPanel({ draft, onDone }: Props): JSX.Element {
+export function ReviewPanel({ draft, note, onNote, onDone }: Props): JSX.Element {
   const { api, tell } = useKb();
-  const [note, setNote] = useState('');
   const { busy, run } = useDeed(tell.bad);
   const approve = async (): Promise<void> => {
     if (!(await run(() => api.approve(draft.id, note.trim())))) return;
@@ -46,7 +46,7 @@ export function ReviewPanel({ draft, onDone }: Props): JSX.Element {
           placeholder={K.review.notePlaceholder}
           aria-label={K.review.note}
           data-testid="review-note-field"
-          onChange={(event) => setNote(event.target.value)}
+          onChange={(event) => onNote(event.target.value)}
         />
         <div className="panel-foot">
           <Button danger disabled={busy} data-testid="reject" onClick={() => void reject()}>

@@ -1,5 +1,4 @@
 import { Button, Input } from 'antd';
-import { useState } from 'react';
 import { Section } from '../../agent/components/Section';
 import { useDeed } from '../../agent/hooks';
 import { useKb } from '../context';
@@ -12,15 +11,16 @@ interface Props {
   /** Broken cases without a reason. */
   missing: number;
   reasons: Record<string, string>;
+  note: string;
   going: boolean;
+  onNote(note: string): void;
   onChecked(findings: Record<string, Finding[]>): void;
   onDone(): void;
 }
 
 /** Asks somebody else to review; says what still stands in the way. */
-export function SubmitPanel({ draft, errors, missing, reasons, going, onChecked, onDone }: Props): JSX.Element {
+export function SubmitPanel({ draft, errors, missing, reasons, note, going, onNote, onChecked, onDone }: Props): JSX.Element {
   const { api, tell } = useKb();
-  const [note, setNote] = useState('');
   const { busy, run } = useDeed(tell.bad);
   const blocked = ((): string | null => {
     if (!draft.changes.length) return K.submit.empty;
@@ -30,6 +30,7 @@ export function SubmitPanel({ draft, errors, missing, reasons, going, onChecked,
     if (!draft.report) return K.submit.needTrain;
     return draft.report_stale ? K.submit.stale : null;
   })();
+  const ready = !blocked && !going && draft.can.submit;
   const submit = (): void =>
     void run(async () => {
       const findings = await api.checkDraft(draft.id);
@@ -54,8 +55,8 @@ export function SubmitPanel({ draft, errors, missing, reasons, going, onChecked,
         placeholder={K.submit.placeholder}
         aria-label={K.submit.note}
         data-testid="submit-note"
-        onChange={(event) => setNote(event.target.value)}
-        onKeyDown={(event) => event.ctrlKey && event.key === 'Enter' && !blocked && submit()}
+        onChange={(event) => onNote(event.target.value)}
+        onKeyDown={(event) => event.ctrlKey && event.key === 'Enter' && ready && submit()}
       />
       <div className="panel-foot">
         {blocked && (
@@ -63,7 +64,7 @@ export function SubmitPanel({ draft, errors, missing, reasons, going, onChecked,
             {blocked}
           </span>
         )}
-        <Button type="primary" disabled={Boolean(blocked) || going || !draft.can.submit} loading={busy} data-testid="submit" onClick={submit}>
+        <Button type="primary" disabled={!ready} loading={busy} data-testid="submit" onClick={submit}>
           {K.submit.button}
         </Button>
       </div>
