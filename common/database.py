@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+import tenacity
 from alembic import command
 from alembic.config import Config
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, declarative_base, sessionmaker
 
 from common.settings import settings
@@ -127,6 +129,13 @@ def reading() -> Iterator[Session]:
         yield session
         if session.new or session.dirty or session.deleted:
             raise RuntimeError("a reading session has changes")
+
+
+# Calls a function anew whose transaction lost the race for a row that there is once: then that is there to be found.
+# It may lose as often as there are people who do one thing at once.
+retried = tenacity.retry(
+    retry=tenacity.retry_if_exception_type(IntegrityError), stop=tenacity.stop_after_attempt(6), reraise=True
+)
 
 
 def alembic_config(url: str) -> Config:

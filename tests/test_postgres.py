@@ -1,10 +1,12 @@
 """What SQLite cannot tell: the schema, the locks and the sandbox on a real PostgreSQL."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -29,13 +31,15 @@ from common.database import Base, engine, migrate, transaction
 from common.times import utc_now
 from desk import proposals, store
 from desk.board_models import Contact
-from desk.handover_models import Proposal
+from desk.editor import drafts, feedback, inbox
+from desk.handover_models import Handover, Proposal
 from desk.models import Turn
 from desk.proposals import Put
 from desk.supervisor import contacts, days, quality
 from desk.supervisor.board import board
 from desk.supervisor.sheet import form
 from desk.workbench import chats
+from knowledge_base.authoring.models import InboxSentence, InboxSource
 from sandbox.store import Store
 from tests.bss import raw
 from tests.bss.sandbox_server import running_sandbox
@@ -68,6 +72,18 @@ def system(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Operator
     ):
         migrate()
         yield made
+
+
+def at_once(*works: Callable[[], Any]) -> list[Any]:
+    """What they give that begin at the same moment."""
+    together = threading.Barrier(len(works))
+
+    def begin(work: Callable[[], Any]) -> Any:
+        together.wait()
+        return work()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(begin, works))
 
 
 @pytest.mark.usefixtures("system")
@@ -118,6 +134,27 @@ def test_messages_that_come_at_once_are_numbered_without_gaps() -> None:
 
     lines, _ = store.history(talk, 0)
     assert [said["seq"] for said in lines] == list(range(1, 21))
+
+
+@pytest.mark.usefixtures("system")
+def test_what_many_bring_into_the_inbox_at_once_and_a_draft_that_is_begun_twice_at_once_are_kept_once() -> None:
+    staff, chats_of = agent(), [asked(utc_now(), state="active") for _ in range(8)]
+    with transaction() as session:
+        talks = [session.get(Handover, one).conversation_id for one in chats_of]
+    for talk in talks:
+        turn = store.accept(talk, "c", "视频彩铃咋个换", None).turn
+        store.say(talk, [store.Said("bot", "没听懂")], turn)
+        with transaction() as session:
+            store.finish(session, turn, "done", intent="nlu_fallback", confidence=0.2)
+    at_once(*(partial(feedback.correct, chats_of[0], 3, None, staff, sees_all=True) for _ in range(8)))
+    at_once(*(partial(feedback.thumb, talk, 4, good=False) for talk in talks * 2))
+    at_once(*(inbox.Gatherer().step for _ in range(2)))
+    assert len(set(at_once(*(partial(drafts.create, staff, "k", "彩铃") for _ in range(8))))) == 1
+
+    with transaction() as session:
+        assert session.scalar(sa.select(sa.func.count(InboxSentence.id))) == 1
+        counted = sa.select(InboxSource.reason, sa.func.count()).group_by(InboxSource.reason)
+        assert dict(session.execute(counted).all()) == {"thumbs_down": 8, "rejected": 8}
 
 
 @pytest.mark.usefixtures("system")

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from common.database import reading, transaction
+from common.database import reading, retried, transaction
 from desk.editor import assigned, knowledge, people
 from desk.editor.people import Shown
 from desk.errors import Refused
@@ -58,6 +58,7 @@ def found(session: Session, draft: int) -> Draft:
     return row
 
 
+@retried
 def create(me: int, key: str, title: str) -> int:
     """A new draft, once for a key; its id."""
     with changing() as session:

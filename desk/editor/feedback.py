@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Response
 from pydantic import StrictBool, constr
 from sqlalchemy.orm import Session
 
-from common.database import transaction
+from common.database import retried, transaction
 from common.times import utc_now
 from desk.channels.web import Opened
 from desk.editor import inbox, knowledge, objects
@@ -66,6 +66,7 @@ def routes() -> APIRouter:
     return router
 
 
+@retried
 def thumb(conversation: str, seq: int, *, good: bool) -> None:
     """A customer's thumb under an answer of the bot's. Raises Refused."""
     with transaction() as session:
@@ -76,6 +77,7 @@ def thumb(conversation: str, seq: int, *, good: bool) -> None:
             _keep(session, turn, inbox.THUMBS_DOWN, None, None)
 
 
+@retried
 def correct(handover: int, seq: int, intent: str | None, staff: int, *, sees_all: bool) -> None:
     """An agent's word on what was meant; a later one replaces it. Raises Refused."""
     if intent is not None and intent not in knowledge.live().objects["intent"]:

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from common.database import UtcDateTime, reading, transaction
+from common.database import UtcDateTime, reading, retried, transaction
 from common.masking import mask_text
 from common.times import utc_now
 from desk.editor.assigned import OPEN
@@ -80,9 +80,7 @@ class Gatherer:
             before, handover = _before_handovers(session, first)
         found = [said for said in (*doubtful, *before) if worth_learning(said.text, said.guess)]
         if found:
-            with transaction() as session:
-                for said in found:
-                    keep(session, said)
+            _keep_all(found)
         more = turn is not None or handover != first
         self._turn, self._handover = turn or (utc_now() - LOOKED_BACK, ""), handover
         have_clustered()
@@ -153,6 +151,13 @@ def keep(session: Session, said: Said) -> None:
         )
     )
     session.flush()
+
+
+@retried
+def _keep_all(found: Sequence[Said]) -> None:
+    with transaction() as session:
+        for said in found:
+            keep(session, said)
 
 
 def have_clustered() -> None:

@@ -10,10 +10,9 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from common.database import reading, transaction
+from common.database import reading, retried, transaction
 from common.times import iso, utc_now
 from knowledge_base.authoring.models import Job
 from knowledge_base.content import content
@@ -50,16 +49,13 @@ def enqueue(
     """
     if kind not in KINDS:
         raise ValueError(f"no such kind of job: {kind}")
-    try:
-        job = _write(kind, key, draft, staff, arguments or {})
-    except IntegrityError:
-        # The same key at the same moment: the other one has been written down.
-        job = _write(kind, key, draft, staff, arguments or {})
+    job = _write(kind, key, draft, staff, arguments or {})
     if job["kind"] != kind:
         raise ValueError("the key was used for another kind of job")
     return job
 
 
+@retried
 def _write(kind: str, key: str, draft: int | None, staff: int | None, arguments: dict[str, Any]) -> dict[str, Any]:
     with transaction() as session:
         job = session.scalar(sa.select(Job).where(Job.key == key))

@@ -6,11 +6,9 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 import sqlalchemy as sa
-import tenacity
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from common.database import transaction
+from common.database import retried, transaction
 from common.masking import mask_text
 from common.settings import settings
 from common.times import utc_now
@@ -22,8 +20,6 @@ from knowledge_base.retention.ranking import Tallies, Tally
 
 ACCEPTED, DECLINED, NOT_OFFERED = "accepted", "declined", "not_offered"
 OUTCOMES = (ACCEPTED, DECLINED, NOT_OFFERED)
-# More than there are people who write of one offer in one conversation at once.
-_TRIES = 6
 # For how long a process ranks by what it has counted, unless it records something itself.
 _FRESH_SECONDS = 10
 
@@ -60,14 +56,11 @@ def record(outcome: Outcome, *, key: str) -> None:
     cost = offer(outcome.offer).cost
     if outcome.moment not in MOMENTS or outcome.outcome not in OUTCOMES:
         raise ValueError(f"no moment or outcome: {outcome.moment}, {outcome.outcome}")
-    retrying = tenacity.Retrying(
-        retry=tenacity.retry_if_exception_type(IntegrityError), stop=tenacity.stop_after_attempt(_TRIES), reraise=True
-    )
-    # Another process may write of the same offer at the same moment: then that is there to be found, or corrected.
-    retrying(_write, outcome, key, cost)
+    _write(outcome, key, cost)
     _tallies.cache_clear()
 
 
+@retried
 def _write(outcome: Outcome, key: str, cost: int) -> None:
     with transaction() as session:
         if session.scalar(sa.select(OfferOutcome.id).where(OfferOutcome.key == key)) is not None:
