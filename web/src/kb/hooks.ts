@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { KbApi } from './api';
 import { Checker, type Checked } from './checker';
 import { runs, type Finding, type Job } from './contract';
+import { same } from './values';
 
 const JOB_EVERY_MS = 1200;
 
@@ -50,6 +51,21 @@ export function useChecked<Asked>(
   }, [asked, checker]);
   useEffect(() => () => checker.stop(), [checker]);
   return checked;
+}
+
+/** A field's text as it is typed, until what is held is no longer what the text says. Text that cannot be read stays. */
+export function useText<T>(held: T, write: (held: T) => string, read: (text: string) => T): [string, (text: string) => void] {
+  const [text, setText] = useState(() => write(held));
+  useEffect(() => {
+    setText((typed) => {
+      try {
+        return same(read(typed), held) ? typed : write(held);
+      } catch {
+        return typed;
+      }
+    });
+  }, [held, write, read]);
+  return [text, setText];
 }
 
 /** Runs when Ctrl+S (or ⌘S) is pressed anywhere on the page. */

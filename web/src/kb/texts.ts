@@ -10,6 +10,7 @@ export const K = {
   undone: (what: string): string => (what ? `已撤销：${what}` : '已撤销'),
   nothingToUndo: '没有可以撤销的修改',
   remove: '删除',
+  wrongFields: (part: string): string => `这里写得不对：${part}`,
   add: '添加',
   edit: '修改',
   readOnly: '您可以查看和审批，不能修改',
@@ -473,7 +474,6 @@ export const K = {
     addObjection: '添加异议',
     rest: '其他条件',
     restHint: '每行一项，与优惠文件写法相同；不清楚的请保持原样',
-    restWrong: (part: string): string => `这里写得不对：${part}`,
     kinds: {
       deposit_fee: '存费送费',
       deposit_points: '存费送积分',

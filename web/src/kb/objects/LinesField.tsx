@@ -1,5 +1,5 @@
 import { Input } from 'antd';
-import { useEffect, useState } from 'react';
+import { useText } from '../hooks';
 
 interface Props {
   lines: string[];
@@ -9,7 +9,8 @@ interface Props {
   onChange(lines: string[]): void;
 }
 
-const split = (text: string): string[] =>
+const writeLines = (lines: string[]): string => lines.join('\n');
+const readLines = (text: string): string[] =>
   text
     .split(/\r?\n/)
     .map((line) => line.trim())
@@ -17,10 +18,7 @@ const split = (text: string): string[] =>
 
 /** Sentences, one a line; what is being typed stays as it is. */
 export function LinesField({ lines, label, testId, rows = 4, onChange }: Props): JSX.Element {
-  const [text, setText] = useState(lines.join('\n'));
-  useEffect(() => {
-    setText((held) => (split(held).join('\n') === lines.join('\n') ? held : lines.join('\n')));
-  }, [lines]);
+  const [text, setText] = useText(lines, writeLines, readLines);
   return (
     <Input.TextArea
       autoSize={{ minRows: rows, maxRows: 14 }}
@@ -29,7 +27,7 @@ export function LinesField({ lines, label, testId, rows = 4, onChange }: Props):
       data-testid={testId}
       onChange={(event) => {
         setText(event.target.value);
-        onChange(split(event.target.value));
+        onChange(readLines(event.target.value));
       }}
     />
   );

@@ -1,12 +1,12 @@
 import { Button, Input, InputNumber, Select } from 'antd';
-import { useEffect, useState } from 'react';
 import { DayField } from '../../agent/components/DayField';
 import { count, isObject, list, numberOrNull, wordList, words } from '../../shared/read';
 import type { Value } from '../contract';
-import { readFields, Unreadable, writeFields } from '../flow';
+import { useText } from '../hooks';
 import { K } from '../texts';
-import { same, withField } from '../values';
+import { withField } from '../values';
 import { Field } from './Field';
+import { FieldsField } from './FieldsField';
 import type { FormProps } from './forms';
 import { LinesField } from './LinesField';
 
@@ -139,15 +139,29 @@ export function OfferForm({ value, onChange }: FormProps): JSX.Element {
           {K.offer.addObjection}
         </Button>
       </Field>
-      <RestField rest={restOf(value)} onChange={(rest) => onChange({ ...withoutRest(value), ...rest })} />
+      <FieldsField
+        fields={restOf(value)}
+        label={K.offer.rest}
+        hint={K.offer.restHint}
+        testId="field-rest"
+        rows={{ minRows: 3, maxRows: 14 }}
+        onChange={(rest) => onChange({ ...withoutRest(value), ...rest })}
+      />
     </>
   );
 }
 
 const withoutRest = (value: Value): Value => Object.fromEntries(Object.entries(value).filter(([name]) => OWN.includes(name)));
 
-function WordsInput({ words: held, testId, onChange }: { words: string[]; testId: string; onChange(words: string[]): void }): JSX.Element {
-  const [text, setText] = useState(held.join('、'));
+const writeWords = (words: string[]): string => words.join('、');
+const readWords = (text: string): string[] =>
+  text
+    .split(/[、,，]/)
+    .map((one) => one.trim())
+    .filter(Boolean);
+
+export function WordsInput({ words: held, testId, onChange }: { words: string[]; testId: string; onChange(words: string[]): void }): JSX.Element {
+  const [text, setText] = useText(held, writeWords, readWords);
   return (
     <Input
       size="small"
@@ -157,45 +171,8 @@ function WordsInput({ words: held, testId, onChange }: { words: string[]; testId
       data-testid={testId}
       onChange={({ target }) => {
         setText(target.value);
-        onChange(target.value.split(/[、,，]/).map((one) => one.trim()).filter(Boolean));
+        onChange(readWords(target.value));
       }}
     />
-  );
-}
-
-/** The fields that the form has no room for, as the file writes them; what cannot be read is told and not taken. */
-function RestField({ rest, onChange }: { rest: Value; onChange(rest: Value): void }): JSX.Element {
-  const [text, setText] = useState(() => writeFields(rest));
-  const [error, setError] = useState<string | null>(null);
-  useEffect(() => {
-    setText((held) => {
-      try {
-        return same(readFields(held), rest) ? held : writeFields(rest);
-      } catch {
-        return held;
-      }
-    });
-  }, [rest]);
-  return (
-    <Field label={K.offer.rest} hint={K.offer.restHint} error={error}>
-      <Input.TextArea
-        className="raw"
-        autoSize={{ minRows: 3, maxRows: 14 }}
-        spellCheck={false}
-        value={text}
-        aria-label={K.offer.rest}
-        data-testid="field-rest"
-        onChange={({ target }) => {
-          setText(target.value);
-          try {
-            const next = readFields(target.value);
-            setError(null);
-            onChange(next);
-          } catch (failure) {
-            setError(K.offer.restWrong(failure instanceof Unreadable ? failure.message : target.value.slice(0, 12)));
-          }
-        }}
-      />
-    </Field>
   );
 }
