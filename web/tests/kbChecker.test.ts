@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { AGAIN_MS, Checker, PAUSE_MS, type Checked } from '../src/kb/checker';
 import { readFinding, type Finding } from '../src/kb/contract';
+import { ApiError } from '../src/shared/http';
 
 const finding = (message: string): Finding => readFinding({ level: 'error', code: 'x', message });
 
@@ -53,5 +54,17 @@ describe('checking while typing', () => {
     fails = false;
     await vi.advanceTimersByTimeAsync(AGAIN_MS + 10);
     expect(seen).toMatchObject({ state: 'checked', findings: [{ message: '二' }] });
+  });
+
+  it('asks by itself again what may pass, and only that', async () => {
+    const inBackground: boolean[] = [];
+    const failures = [new ApiError('http', 503), new ApiError('timeout'), new ApiError('http', 404)];
+    const checker = new Checker<string>(
+      (_, background) => (inBackground.push(background), Promise.reject(failures[inBackground.length - 1])),
+      () => undefined,
+    );
+    checker.check('一');
+    await vi.advanceTimersByTimeAsync(PAUSE_MS + 10 * AGAIN_MS);
+    expect(inBackground).toEqual([false, true, true]);
   });
 });

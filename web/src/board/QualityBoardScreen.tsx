@@ -29,15 +29,16 @@ export default function QualityBoardScreen(): JSX.Element {
   const { supervisor } = useWorkbench();
   const [scope, setScope] = useState<Scope>({ ...lately(30), channel: '' });
   const { value, error, loading, reload } = useLoaded(
-    () => supervisor.qualityBoard(scope),
+    // While it is still counted, the page asks by itself.
+    () => supervisor.qualityBoard(scope, counting),
     `${scope.from}-${scope.to}-${scope.channel}`,
   );
-  const counting = value !== null && !value.complete;
+  const counting: boolean = value !== null && !value.complete;
   useEffect(() => {
-    if (!counting || loading) return;
+    if (!counting || loading || error) return;
     const timer = setTimeout(reload, AGAIN_MS);
     return () => clearTimeout(timer);
-  }, [counting, loading, reload]);
+  }, [value, counting, loading, error, reload]);
   const preset = DAYS.find((days) => lately(days).from === scope.from && lately(days).to === scope.to);
   return (
     <div className="screen" data-testid="quality-board">

@@ -22,7 +22,8 @@ export const boardCsvUrl = (scope: Scope): string => `${ROOT}.csv${query({ ...sc
 
 export function qualityBoardApi(client: Client) {
   return {
-    qualityBoard: async (scope: Scope) => readQualityBoard(await client.get(`${ROOT}${query({ ...scope })}`)),
+    qualityBoard: async (scope: Scope, background = false) =>
+      readQualityBoard(await client.get(`${ROOT}${query({ ...scope })}`, background)),
     talks: async ({ title: _, key, ...behind }: Behind, offset: number, limit: number) => {
       // An empty key is one: what is not sorted yet.
       const which = key === undefined ? '' : `&key=${encodeURIComponent(key)}`;

@@ -24,6 +24,7 @@ import {
   type Row,
   type Value,
 } from './contract';
+import { ApiError } from '../shared/http';
 import { listOf } from '../shared/read';
 
 const ROOT = '/api/kb/v1';
@@ -53,13 +54,14 @@ export interface Refactoring {
 export function kbApi(client: Client) {
   const draft = (one: string, rest = ''): string => `${ROOT}/drafts/${id(one)}${rest}`;
   const object = (kind: Kind, key: string): string => `/objects/${kind}/${id(key)}`;
-  const slowly = (url: string, body: unknown, timeoutMs: number): Promise<unknown> =>
-    client.call(url, { method: 'POST', body, timeoutMs });
-  /** Asks again while the author says that it is still reading. */
-  const checked = async (url: string, body: unknown): Promise<unknown> => {
+  const slowly = (url: string, body: unknown, timeoutMs: number, background = false): Promise<unknown> =>
+    client.call(url, { method: 'POST', body, timeoutMs, background });
+  /** Asks again while the author says that it is still reading; without an answer at last it is as a timeout. */
+  const checked = async (url: string, body: unknown, background = false): Promise<unknown> => {
     for (let asked = 1; ; asked += 1) {
-      const answer = await slowly(url, body, CHECK_TIMEOUT_MS);
-      if (!isLoading(answer) || asked >= MOST_ASKED) return answer;
+      const answer = await slowly(url, body, CHECK_TIMEOUT_MS, background || asked > 1);
+      if (!isLoading(answer)) return answer;
+      if (asked >= MOST_ASKED) throw new ApiError('timeout');
       await new Promise((resolve) => setTimeout(resolve, LOADING_MS));
     }
   };
@@ -101,9 +103,9 @@ export function kbApi(client: Client) {
     /** `base`: the live value that the change began with, where the draft does not hold the object yet, or a conflict is decided. */
     save: async (draftId: string, kind: Kind, key: string, value: Value | null, version: number, base?: Value | null) =>
       readVersion(await client.put(draft(draftId, object(kind, key)), { value, version, ...(base === undefined ? {} : { base }) })),
-    check: async (draftId: string, kind: Kind, key: string, value: Value) =>
+    check: async (draftId: string, kind: Kind, key: string, value: Value, background: boolean) =>
       readFindings(
-        await checked(`${ROOT}/check`, { ...(draftId ? { draft: Number(draftId) } : {}), kind, key, value }),
+        await checked(`${ROOT}/check`, { ...(draftId ? { draft: Number(draftId) } : {}), kind, key, value }, background),
       ),
     entities: async (text: string) => readEntities(await client.post(`${ROOT}/entities`, { text })),
     refactor: async (draftId: string, what: Refactoring, dry: boolean) =>

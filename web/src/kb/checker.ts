@@ -1,4 +1,5 @@
-/** Asks for findings once typing has paused, and again after a failure; an older answer never overwrites a newer one. */
+/** Asks for findings once typing has paused, and again after a failure that may pass; an older answer never overwrites a newer one. */
+import { mayPass } from '../shared/http';
 import { Timers } from '../shared/timers';
 import type { Finding } from './contract';
 
@@ -16,24 +17,25 @@ export class Checker<Asked> {
   private held: Checked = { state: 'idle', findings: [] };
 
   constructor(
-    private readonly ask: (asked: Asked) => Promise<Finding[]>,
+    /** `background`: the page asks again by itself. */
+    private readonly ask: (asked: Asked, background: boolean) => Promise<Finding[]>,
     private readonly show: (checked: Checked) => void,
     private readonly pauseMs = PAUSE_MS,
   ) {}
 
   /** Findings of before stay on the screen until the new ones are there. */
-  check(asked: Asked, pauseMs = this.pauseMs): void {
+  check(asked: Asked, pauseMs = this.pauseMs, background = false): void {
     this.latest += 1;
     const mine = this.latest;
     this.timers.clear('again');
     this.put({ ...this.held, state: 'checking' });
     this.timers.set('pause', pauseMs, () => {
-      this.ask(asked).then(
+      this.ask(asked, background).then(
         (findings) => mine === this.latest && this.put({ state: 'checked', findings }),
-        () => {
+        (failure: unknown) => {
           if (mine !== this.latest) return;
           this.put({ ...this.held, state: 'failed' });
-          this.timers.set('again', AGAIN_MS, () => this.check(asked, 0));
+          if (mayPass(failure)) this.timers.set('again', AGAIN_MS, () => this.check(asked, 0, true));
         },
       );
     });

@@ -1,5 +1,6 @@
 /** Small React hooks of the knowledge editor. */
 import { useEffect, useRef, useState } from 'react';
+import { mayPass } from '../shared/http';
 import type { KbApi } from './api';
 import { Checker, type Checked } from './checker';
 import { runs, type Finding, type Job } from './contract';
@@ -19,11 +20,12 @@ export function useJob(api: KbApi, started: Job | null, onEnd: (job: Job) => voi
     let over = false;
     let timer: ReturnType<typeof setTimeout>;
     const ask = async (): Promise<void> => {
-      const next = await api.job(watched).catch(() => null);
+      // Null: it is not ours to watch, or not there any more.
+      const next = await api.job(watched).catch((failure: unknown) => (mayPass(failure) ? undefined : null));
       if (over) return;
-      if (next) setJob(next);
+      if (next !== undefined) setJob(next);
       if (next && !runs(next)) ended.current(next);
-      else timer = setTimeout(() => void ask(), JOB_EVERY_MS);
+      else if (next !== null) timer = setTimeout(() => void ask(), JOB_EVERY_MS);
     };
     timer = setTimeout(() => void ask(), JOB_EVERY_MS / 2);
     return () => {
@@ -39,12 +41,12 @@ const NOTHING: Checked = { state: 'idle', findings: [] };
 /** Findings about what is being typed; asked when typing pauses. */
 export function useChecked<Asked>(
   asked: Asked | null,
-  ask: (asked: Asked) => Promise<Finding[]>,
+  ask: (asked: Asked, background: boolean) => Promise<Finding[]>,
 ): Checked {
   const [checked, setChecked] = useState(NOTHING);
   const latest = useRef(ask);
   latest.current = ask;
-  const [checker] = useState(() => new Checker<Asked>((one) => latest.current(one), setChecked));
+  const [checker] = useState(() => new Checker<Asked>((...asking) => latest.current(...asking), setChecked));
   useEffect(() => {
     if (asked === null) checker.stop();
     else checker.check(asked);

@@ -351,7 +351,7 @@ export const K = {
     isChanged: '已修改',
     checking: '检查中…',
     checkLater: '填写时自动检查',
-    checkFailed: '检查服务没有响应，稍后会再检查',
+    checkFailed: '没有检查成，稍后或修改后会再检查',
     checkedGood: '没有发现问题',
     checkedCounts: (errors: number, warnings: number, hints: number): string =>
       [errors ? `${errors}个错误` : '', warnings ? `${warnings}个提醒` : '', hints ? `${hints}个建议` : '']

@@ -33,6 +33,9 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether the same may succeed when it is asked again. */
+export const mayPass = (failure: unknown): boolean => !(failure instanceof ApiError) || failure.retryable;
+
 /** Reads {error: {code, message}} out of an error body. */
 export function httpError(status: number, body: unknown): ApiError {
   const error = (body as { error?: { code?: unknown; message?: unknown } } | null)?.error;

@@ -51,7 +51,9 @@ export function ObjectEditor({ kind, name, taken, onSaved }: Props): JSX.Element
     () => (value && kb.mayEdit && (name || dirty) ? { draft: kb.draftId, key: key || 'new', value } : null),
     [value, kb.mayEdit, kb.draftId, key, name, dirty],
   );
-  const checked = useChecked<Asked>(asked, (one) => kb.api.check(one.draft, kind, one.key, one.value));
+  const checked = useChecked<Asked>(asked, (one, background) =>
+    kb.api.check(one.draft, kind, one.key, one.value, background),
+  );
 
   const save = async (): Promise<void> => {
     if (!kb.mayEdit || (!dirty && name) || !value) return;
