@@ -20,7 +20,7 @@ export async function runHook<T>(hook: () => T, around: (inner: ReactNode) => Re
   const nothing = (): void => undefined;
   const ownerDocument = { nodeType: 9, activeElement: null, addEventListener: nothing };
   vi.stubGlobal('document', ownerDocument);
-  vi.stubGlobal('window', { HTMLIFrameElement: class {}, addEventListener: nothing, removeEventListener: nothing });
+  vi.stubGlobal('window', { HTMLIFrameElement: class {}, addEventListener: nothing, removeEventListener: nothing, location: { hash: '' } });
   vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
   const place = { nodeType: 1, nodeName: 'DIV', tagName: 'DIV', ownerDocument, addEventListener: nothing };
   const root = createRoot(place as unknown as Element);

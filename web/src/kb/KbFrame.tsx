@@ -1,5 +1,6 @@
 import { Badge } from 'antd';
 import { useState } from 'react';
+import { Trouble } from '../agent/components/Trouble';
 import { useHash } from '../agent/hooks';
 import { PLACES, readPlace } from './address';
 import { useKb } from './context';
@@ -41,6 +42,7 @@ export function KbFrame(): JSX.Element {
         </nav>
         <DraftBar trying={trying} onTry={() => setTrying(!trying)} />
       </header>
+      {kb.trouble && <Trouble title={K.failed} error={kb.trouble} onRetry={kb.retry} />}
       <div className="kb__body">
         {place.name === 'inbox' && <InboxScreen />}
         {place.name === 'drafts' && <DraftsScreen draftId={place.key} />}

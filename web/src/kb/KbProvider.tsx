@@ -2,6 +2,7 @@ import { App as AntApp, Button } from 'antd';
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useHash, useLoaded } from '../agent/hooks';
 import { useWorkbench } from '../agent/workbench';
+import { ApiError } from '../shared/http';
 import { browserStore } from '../shared/storage';
 import { placeOf, writePlace } from './address';
 import { kbApi } from './api';
@@ -13,6 +14,11 @@ import { Unsaved } from './unsaved';
 const OVERVIEW_MS = 20_000;
 const chosen = browserStore('localStorage');
 const ownTab = browserStore('sessionStorage');
+
+const nullWhenUnknown = (failure: unknown): null => {
+  if (failure instanceof ApiError && failure.status === 404) return null;
+  throw failure;
+};
 
 /** Holds the draft that is worked on, the intents, and what forms offer. */
 export function KbProvider({ children }: { children: ReactNode }): JSX.Element {
@@ -27,7 +33,10 @@ export function KbProvider({ children }: { children: ReactNode }): JSX.Element {
   const unsaved = useMemo(() => new Unsaved(ownTab, me.staff.id), [me.staff.id]);
 
   const overview = useLoaded(() => api.overview(), 'kb-overview', OVERVIEW_MS);
-  const draft = useLoaded(async () => (draftId ? await api.draft(draftId) : null), `kb-draft-${draftId}`);
+  const draft = useLoaded(
+    async () => (draftId ? await api.draft(draftId).catch(nullWhenUnknown) : null),
+    `kb-draft-${draftId}`,
+  );
   const intents = useLoaded(() => api.rows('intent', draftId), `kb-intents-${draftId}`);
   const words = useLoaded(() => api.vocabulary(), 'kb-words');
 
@@ -41,7 +50,8 @@ export function KbProvider({ children }: { children: ReactNode }): JSX.Element {
   );
   // A draft that is over, or that the desk does not know, is no longer worked on.
   const state = draft.value?.state;
-  const gone = Boolean(draftId) && (state === 'published' || state === 'discarded' || Boolean(draft.error && !draft.value));
+  const unknown = !draft.loading && !draft.error && !draft.value;
+  const gone = Boolean(draftId) && (state === 'published' || state === 'discarded' || unknown);
   useEffect(() => {
     if (gone) chooseDraft('');
   }, [gone, chooseDraft]);
@@ -68,6 +78,8 @@ export function KbProvider({ children }: { children: ReactNode }): JSX.Element {
   }, [words.value]);
 
   const [refreshDraft, refreshOverview, refreshIntents] = [draft.reload, overview.reload, intents.reload];
+  const trouble = draft.error ?? intents.error ?? words.error;
+  const refreshWords = words.reload;
   const kb = useMemo<Kb>(() => {
     const entityTitles = new Map(vocabulary.entities.map(({ name, title }) => [name, title]));
     const goTo = (hash: string): void => {
@@ -90,6 +102,12 @@ export function KbProvider({ children }: { children: ReactNode }): JSX.Element {
     return {
       api,
       mayEdit: me.staff.role === 'editor' || me.staff.role === 'admin',
+      trouble,
+      retry: () => {
+        refreshDraft();
+        refreshIntents();
+        refreshWords();
+      },
       overview: overview.value,
       refreshOverview,
       draftId,
@@ -138,6 +156,8 @@ export function KbProvider({ children }: { children: ReactNode }): JSX.Element {
   }, [
     api,
     me.staff.role,
+    trouble,
+    refreshWords,
     overview.value,
     refreshOverview,
     draftId,

@@ -9,6 +9,9 @@ export interface Kb {
   api: KbApi;
   /** Editors and administrators change things; supervisors read and review. */
   mayEdit: boolean;
+  /** Why the draft, the intents or the words are not there, or not as they are now. */
+  trouble: string | null;
+  retry(): void;
   overview: Overview | null;
   refreshOverview(): void;
   /** The draft that is worked on; empty for none. */

@@ -4,6 +4,7 @@ import type { PlaceName } from './address';
 
 export const K = {
   cancel: '取消',
+  failed: '有内容没有加载出来，页面上可能不全',
   save: '保存',
   saved: '已保存到草稿',
   undo: '撤销',

@@ -39,7 +39,7 @@ export function DraftBar({ trying, onTry }: Props): JSX.Element {
           items: [
             ...(draft ? [{ key: 'show', label: <span data-testid="draft-show">{K.drafts.changes}</span> }] : []),
             { key: 'pick', label: <span data-testid="draft-switch">{draft ? K.bar.choose : K.bar.pick}</span> },
-            ...(draft ? [{ key: 'leave', label: <span data-testid="draft-leave">{K.bar.leave}</span> }] : []),
+            ...(kb.draftId ? [{ key: 'leave', label: <span data-testid="draft-leave">{K.bar.leave}</span> }] : []),
           ],
           onClick: ({ key }) => {
             if (key === 'show' && draft) kb.go('drafts', draft.id);
