@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections import Counter, OrderedDict, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,14 @@ logger = logging.getLogger(__name__)
 
 # Corpora of drafts that are being worked on, about 30 MB each.
 MOST = 2
+# Why the files cannot take an object → what checks say of it better: of more spellings, and with the other object.
+_BETTER = {
+    "no_examples": {"too_few"},
+    "example_elsewhere": {"duplicate_elsewhere"},
+    "entity_unknown": {"entity_unknown", "markup_broken"},
+    "wording_elsewhere": {"wording_elsewhere"},
+    "offer_field": {"blank_unknown", "promise"},
+}
 
 
 def folder() -> Path:
@@ -62,10 +70,10 @@ class Checking:
         with self._lock:
             live, corpus, changes = self._state(draft)
             others = [one for one in changes if (one.kind, one.key) != (kind, key)]
-            found = check(corpus, live, kind, key, value, quick=quick, changes=others)
+            found = {f"{kind}/{key}": check(corpus, live, kind, key, value, quick=quick, changes=others)}
         # A draft may delete an intent: whether code names it is not asked again at every key.
-        refused = _refused(live, [*others, Change(kind, key, None, value)], of=(kind, key))
-        return {"findings": _shown(found, refused[kind, key]), "loading": False}
+        findings = told(found, live, [*others, Change(kind, key, None, value)], of=(kind, key))
+        return {"findings": [one.shown() for one in findings[f"{kind}/{key}"]], "loading": False}
 
     def check_draft(self, draft: int, seconds: float) -> dict[str, Any]:
         """`objects`: "kind/key" → findings, of all that a draft changes."""
@@ -76,11 +84,8 @@ class Checking:
         with self._lock:
             live, corpus, changes = self._state(draft)
             found = check_draft(corpus, live, changes)
-        refused = _refused(live, changes)
-        objects = {
-            f"{one.kind}/{one.key}": _shown(found.get(f"{one.kind}/{one.key}", []), refused[one.kind, one.key])
-            for one in changes
-        }
+        findings = told({f"{one.kind}/{one.key}": [] for one in changes} | found, live, changes)
+        objects = {name: [one.shown() for one in listed] for name, listed in findings.items()}
         return {"objects": objects, "loading": False}
 
     def _is_ready(self, seconds: float) -> bool:
@@ -122,20 +127,20 @@ class Checking:
         return live, self._drafts[name], changes
 
 
-def _refused(
-    live: Knowledge, changes: Sequence[Change], of: tuple[str, str] | None = None
-) -> "defaultdict[tuple[str, str], list[Finding]]":
-    """Why the files cannot take these changes, by object."""
-    refused = defaultdict(list)
+def told(
+    found: Mapping[str, list[Finding]],
+    live: Knowledge,
+    changes: Sequence[Change],
+    of: tuple[str, str] | None = None,
+) -> dict[str, list[Finding]]:
+    """What the checks have found of changes, by "kind/key", behind why the files cannot take them; nothing twice."""
+    refused: defaultdict[str, list[Finding]] = defaultdict(list)
     for one in live.problems(changes, of):
-        refused[one.kind, one.key].append(Finding("error", one.code, one.message, one.field))
-    return refused
-
-
-def _shown(found: Sequence[Finding], refused: Sequence[Finding]) -> list[dict[str, Any]]:
-    """Findings as JSON. What is refused often says what a check has said better."""
-    stopped = any(one.level == "error" for one in found)
-    return [one.shown() for one in ([*found] if stopped else [*refused, *found])]
+        name = f"{one.kind}/{one.key}"
+        errors = {(has.code, (has.field or "").split(".")[0]) for has in found.get(name, ()) if has.level == "error"}
+        if not any((code, one.field) in errors for code in _BETTER.get(one.code, ())):
+            refused[name].append(Finding("error", one.code, one.message, one.field))
+    return {name: [*dict.fromkeys(refused[name]), *found.get(name, ())] for name in {**found, **refused}}
 
 
 def _between(former: Knowledge, now: Knowledge) -> list[Change]:

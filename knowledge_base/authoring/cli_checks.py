@@ -11,8 +11,8 @@ import yaml
 
 from knowledge_base.authoring import drafts
 from knowledge_base.authoring.bulk import conflicts
-from knowledge_base.authoring.changes import KINDS, plain
-from knowledge_base.authoring.checking import folder
+from knowledge_base.authoring.changes import KINDS, Change, plain
+from knowledge_base.authoring.checking import folder, told
 from knowledge_base.authoring.checks import check, check_draft
 from knowledge_base.authoring.corpus import Corpus
 from knowledge_base.authoring.embeddings import vectors
@@ -42,10 +42,10 @@ def run(arguments: argparse.Namespace) -> int:
     knowledge = Knowledge.read()
     if arguments.draft is None:
         corpus = Corpus.read(knowledge, folder(), _told)
+        objects = [(kind, key, value) for kind in KINDS for key, value in knowledge.objects[kind].items()]
+        changes = [Change(kind, key, value, value) for kind, key, value in objects]
         found = {
-            f"{kind}/{key}": check(corpus, knowledge, kind, key, value, quick=False)
-            for kind in KINDS
-            for key, value in knowledge.objects[kind].items()
+            f"{kind}/{key}": check(corpus, knowledge, kind, key, value, quick=False) for kind, key, value in objects
         }
     else:
         changes = drafts.changes(arguments.draft)
@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
             sys.stderr.write(f"draft {arguments.draft} changes nothing\n")
             return 2
         found = check_draft(Corpus.read(knowledge, folder(), _told).updated(changes), knowledge, changes)
-    return shown(found, hints=arguments.all)
+    return shown(told(found, knowledge, changes), hints=arguments.all)
 
 
 def shown(found: Mapping[str, Sequence[Finding]], *, hints: bool) -> int:

@@ -55,7 +55,6 @@ def written(examples: Sequence[str], around: Surroundings) -> Iterator[Finding]:
     for example in examples:
         text = plain(example)
         if not text.strip():
-            yield finding("warning", "empty", "examples", sentence=example)
             continue
         yield from _markup(example, around.entities)
         yield from private(text, "examples")
@@ -75,7 +74,7 @@ def counted(examples: Sequence[str], new: bool) -> Iterator[Finding]:
     """Whether there are enough of them."""
     blanks = {"count": len(examples), "least": LEAST if len(examples) < LEAST else ENOUGH}
     if len(examples) < LEAST:
-        yield finding("error" if new else "warning", "too_few", "examples", blanks)
+        yield finding("error" if new or not examples else "warning", "too_few", "examples", blanks)
     elif len(examples) < ENOUGH:
         yield finding("warning", "rather_few", "examples", blanks)
 

@@ -185,7 +185,7 @@ def _answer(state: State, name: str, value: Value) -> Found:
                     yield "choice_unknown", "answer", {"name": one}
     for button in buttons_of(value):
         if not 0 < len(button["title"].strip()) <= MOST_BUTTON:
-            yield "button_title", "answer", {}
+            yield "button_title", "answer", {"title": button["title"], "most": MOST_BUTTON}
         if intent_of(button["payload"]) not in state.intents:
             yield "button_payload", "answer", {"title": button["title"], "payload": button["payload"]}
 
@@ -205,12 +205,13 @@ def _faq(state: State, change: Change) -> Found:
         yield "id_form", None, {}
     yield from _text(value, "question")
     yield from _text(value, "answer", MOST_ANSWER)
-    for wording in {value["question"], *value["also"]}:
-        if not wording.strip():
-            yield "empty", "also", {}
-        elif other := _other(state.wordings, wording, change.key):
+    for wording in dict.fromkeys([value["question"], *value["also"]]):
+        name = "question" if wording == value["question"] else "also"
+        if other := _other(state.wordings, wording, change.key):
             title = state.objects["faq"][other]["question"]
-            yield "wording_elsewhere", "also", {"sentence": wording, "other": title}
+            yield "wording_elsewhere", name, {"sentence": wording, "other": title}
+        elif name == "also" and not wording.strip():
+            yield "empty", name, {}
     for name in ("topic", "journey"):
         if name == "topic" and not value.get(name):
             yield "topic_missing", name, {}
@@ -248,7 +249,9 @@ def _offer(state: State, change: Change) -> Found:
     if change.key not in state.before["offer"] and not _OFFER_ID.fullmatch(change.key):
         yield "id_form", None, {}
     value = dict(change.value or {})
-    yield from _span(value, ("from", "until"), _day, "date_form")
+    if wrong := [*_span(value, ("from", "until"), _day, "date_form")]:
+        yield from wrong
+        return
     for name in ("from", "until"):
         try:
             value[name] = _day(value.get(name) or "")
@@ -281,7 +284,7 @@ def _hours(state: State, change: Change) -> Found:
         yield "group_unknown", None, {}
     week = (change.value or {})["week"]
     if len(week) != 7 or not all(map(_is_span, week)):
-        yield "week_form", "week", {}
+        yield "week_form", "week", {"week": "、".join(week)}
 
 
 def _is_span(written: str) -> bool:

@@ -8,7 +8,6 @@ from knowledge_base.authoring.findings import Finding, Level, finding
 from knowledge_base.content import content, of_content
 
 LONGEST_SENTENCE = 60
-LONGEST_BUTTON = 10
 # A text of so many characters speaks to somebody.
 ADDRESSED = 45
 # A value that fills a blank counts as so many characters.
@@ -60,11 +59,14 @@ def forbidden(text: str, field: str) -> Iterator[Finding]:
     yield from private(text, field)
 
 
-def written(text: str, field: str, known: Collection[str] = (), most: int | None = None) -> Iterator[Finding]:
-    """Everything about a text that a customer reads; `known` are the blanks that are filled, `most` its characters."""
+def written(text: str, field: str, known: Collection[str] | None = (), most: int | None = None) -> Iterator[Finding]:
+    """Everything about a text that a customer reads; `known` are the blanks that are filled, `most` its characters.
+
+    Blanks are not looked at where `known` is None: of those texts the files' own reader knows them.
+    """
     yield from forbidden(text, field)
     for one in _BLANK.finditer(text):
-        if one.group()[1:-1] not in known:
+        if known is not None and one.group()[1:-1] not in known:
             blanks = {"name": one.group()}
             yield finding("error", "blank_unknown", field, blanks, sentence=text, start=one.start(), end=one.end())
     filled = _BLANK.sub(_FILLED, text)

@@ -4,9 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from common.database import transaction
+from common.settings import VAR
 from knowledge_base.__main__ import main
+from knowledge_base.authoring import cli_checks
 from knowledge_base.authoring.cli_checks import labelled, shown
 from knowledge_base.authoring.findings import finding
+from knowledge_base.authoring.models import Change, Draft
 
 
 def test_a_file_of_lines_is_searched_for_conflicts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -46,10 +50,26 @@ def test_a_draft_without_changes_is_nothing_to_check(capsys: pytest.CaptureFixtu
     assert capsys.readouterr().err == "draft 77 changes nothing\n"
 
 
+def test_what_the_files_could_not_take_is_told_too(
+    database: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cli_checks, "folder", lambda: VAR / "vectors")
+    with transaction() as session:
+        draft = Draft(key="hours", title="时间", created_by=1)
+        session.add(draft)
+        session.flush()
+        session.add(Change(draft_id=draft.id, kind="hours", key="fault", value={"week": ["closed"]}, staff_id=1))
+
+    assert main(["check", "--draft", "1"]) == 1
+    assert capsys.readouterr().out.startswith("error: hours/fault week: 服务时间要写满七天")
+
+
 def test_errors_are_what_it_fails_for(capsys: pytest.CaptureFixture[str]) -> None:
-    error, hint = finding("error", "answer_empty", "answer"), finding("hint", "empty", "examples", sentence=" ")
+    error, hint = finding("error", "text_short", "answer"), finding("hint", "too_uniform", "examples", sentence=" ")
 
     assert shown({"intent/a": [error, hint]}, hints=False) == 1
-    assert capsys.readouterr().out == "error: intent/a answer: 还没有写答案。\nerrors: 1, warnings: 0, hints: 1\n"
+    assert (
+        capsys.readouterr().out == "error: intent/a answer: 太短了，请把话说完整。\nerrors: 1, warnings: 0, hints: 1\n"
+    )
     assert shown({"intent/a": [hint]}, hints=True) == 0
-    assert 'hint: intent/a examples: " " 这一行是空的。' in capsys.readouterr().out
+    assert 'hint: intent/a examples: " " 例句之间太像' in capsys.readouterr().out

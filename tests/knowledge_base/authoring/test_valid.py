@@ -150,6 +150,7 @@ def test_an_entry_of_the_faq_has_wordings_of_its_own_and_days_in_order(fields: V
         ("case", "长" * 101, {"intent": "greet"}, ("too_long", "sentence")),
         ("case", " 好话", {"intent": "greet"}, ("empty", "sentence")),
         ("offer", "CARE-FIX", {"title": "x", "from": "2026-01-01", "until": "2026-02-01"}, ("offer_field", "kind")),
+        ("offer", "CARE-FIX", {"title": "x", "from": "2026-02-02", "until": "2026-02-01"}, ("date_order", "until")),
         ("offer", "CARE-FIX", {"title": "x", "from": "bald", "until": "2026-02-01"}, ("date_form", "from")),
         ("offer", "CARE-FIX", {"title": "x", "from": 5, "until": "2026-02-01"}, ("date_form", "from")),
         ("offer", "CARE-FIX", {"title": "x", "cost": float("nan")}, ("shape", "cost")),
