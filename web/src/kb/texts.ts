@@ -600,7 +600,7 @@ export const K = {
     reasons: '允许变错的用例',
     roll: '回退',
     rollTitle: '回退到上一次发布？',
-    rollBody: (title: string): string => `客户将马上回到“${title}”之前的内容，约需几秒。`,
+    rollBody: (title: string): string => `客户将回到“${title}”之前的内容：一般几秒，要换模型时半分钟左右。`,
     rollReason: '回退原因',
     rollPlaceholder: '例如：回答有误，客户投诉',
     rolling: '正在回退',
