@@ -24,6 +24,7 @@ export function CannedForm({ value, onChange }: FormProps): JSX.Element {
           <AutoComplete
             className="intent-select"
             value={words(value.group)}
+            aria-label={K.canned.group}
             data-testid="field-group"
             options={kb.words.canned.map(({ name, title }) => ({ value: name, label: title }))}
             onChange={(group: string) => onChange({ ...value, group })}
@@ -33,6 +34,7 @@ export function CannedForm({ value, onChange }: FormProps): JSX.Element {
           <Input
             maxLength={20}
             value={words(value.title)}
+            aria-label={K.canned.title}
             data-testid="field-title"
             onChange={({ target }) => onChange({ ...value, title: target.value })}
           />

@@ -22,11 +22,13 @@ interface Props {
   onRemove(place: number): void;
   onMark(marking: Marking): void;
   onAccept(place: number, found: FoundEntity): void;
+  /** Left with a key: whoever works without a mouse goes on from here. */
+  onLeft(place: number): void;
 }
 
 /** One example: its words with their entities as chips, to be marked, changed or removed. */
 export const ExampleLine = memo(function ExampleLine(props: Props): JSX.Element {
-  const { place, sentence, repeats, findings, proposed, mayEdit, onReplace, onRemove, onMark, onAccept } = props;
+  const { place, sentence, repeats, findings, proposed, mayEdit, onReplace, onRemove, onMark, onAccept, onLeft } = props;
   const { titleOfEntity } = useKb();
   const [editing, setEditing] = useState<string | null>(null);
   const marked = readMarkup(sentence);
@@ -106,17 +108,28 @@ export const ExampleLine = memo(function ExampleLine(props: Props): JSX.Element 
             data-testid="example-edit"
             onChange={(event) => setEditing(event.target.value)}
             onBlur={finish}
-            onPressEnter={(event) => !event.nativeEvent.isComposing && finish()}
+            onPressEnter={(event) => {
+              if (event.nativeEvent.isComposing) return;
+              finish();
+              onLeft(place);
+            }}
             onKeyDown={(event) => {
               if (event.key !== 'Escape') return;
               event.stopPropagation();
               setEditing(null);
+              onLeft(place);
             }}
           />
         )}
         {mayEdit && editing === null && (
           <span className="example__deeds">
-            <button type="button" className="text-button" data-testid="example-edit-button" onClick={() => setEditing(marked.text)}>
+            <button
+              type="button"
+              className="text-button"
+              data-place={place}
+              data-testid="example-edit-button"
+              onClick={() => setEditing(marked.text)}
+            >
               {K.edit}
             </button>
             <button

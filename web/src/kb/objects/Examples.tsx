@@ -77,6 +77,11 @@ export function Examples({ sentences, findings, mayEdit, onChange }: Props): JSX
     replace(place, writeMarkup(withSpan(marked, found)));
     setProposed((held) => ({ ...held, [marked.text]: (held[marked.text] ?? []).filter((one) => one !== found) }));
   }, [replace]);
+  const list = useRef<HTMLOListElement>(null);
+  /** Once the line is drawn anew, which takes another sentence to another element. */
+  const backTo = useCallback((place: number): void => {
+    setTimeout(() => list.current?.querySelector<HTMLElement>(`button[data-place="${place}"]`)?.focus(), 0);
+  }, []);
   const waiting = Object.values(proposed).reduce((sum, found) => sum + found.length, 0);
   const acceptAll = (): void => {
     onChange(
@@ -154,7 +159,7 @@ export function Examples({ sentences, findings, mayEdit, onChange }: Props): JSX
         </span>
       }
     >
-      <ol className="examples" data-testid="examples">
+      <ol className="examples" ref={list} data-testid="examples">
         {shown.map(({ sentence, place }) => (
           <ExampleLine
             key={`${place}-${form(sentence)}`}
@@ -168,6 +173,7 @@ export function Examples({ sentences, findings, mayEdit, onChange }: Props): JSX
             onRemove={remove}
             onMark={setMarking}
             onAccept={accept}
+            onLeft={backTo}
           />
         ))}
       </ol>
@@ -230,8 +236,12 @@ export function Examples({ sentences, findings, mayEdit, onChange }: Props): JSX
             const marked = readMarkup(sentences[marking.place] ?? '');
             replace(marking.place, writeMarkup(withSpan(marked, { ...marking.span, entity })));
             setMarking(null);
+            backTo(marking.place);
           }}
-          onClose={() => setMarking(null)}
+          onClose={(byKey) => {
+            setMarking(null);
+            if (byKey) backTo(marking.place);
+          }}
         />
       )}
     </Field>

@@ -23,6 +23,7 @@ export function FaqForm({ value, onChange, mayEdit }: FormProps): JSX.Element {
         <Input
           maxLength={60}
           value={words(value.question)}
+          aria-label={K.faq.question}
           data-testid="field-question"
           onChange={({ target }) => onChange({ ...value, question: target.value })}
         />
@@ -51,10 +52,24 @@ export function FaqForm({ value, onChange, mayEdit }: FormProps): JSX.Element {
       </Field>
       <div className="kb-row">
         <Field label={K.faq.topic}>
-          <IntentSelect clear disabled={!mayEdit} value={words(value.topic)} testId="field-topic" onChange={(topic) => onChange({ ...value, topic })} />
+          <IntentSelect
+            clear
+            disabled={!mayEdit}
+            label={K.faq.topic}
+            value={words(value.topic)}
+            testId="field-topic"
+            onChange={(topic) => onChange({ ...value, topic })}
+          />
         </Field>
         <Field label={K.faq.journey}>
-          <IntentSelect clear disabled={!mayEdit} value={words(value.journey)} testId="field-journey" onChange={(next) => put('journey', next)} />
+          <IntentSelect
+            clear
+            disabled={!mayEdit}
+            label={K.faq.journey}
+            value={words(value.journey)}
+            testId="field-journey"
+            onChange={(next) => put('journey', next)}
+          />
         </Field>
       </div>
       <Field label={K.faq.validity} hint={K.faq.validHint}>
@@ -65,7 +80,12 @@ export function FaqForm({ value, onChange, mayEdit }: FormProps): JSX.Element {
         </div>
       </Field>
       <Field label={K.faq.source} hint={K.faq.sourceHint}>
-        <Input value={words(value.source)} data-testid="field-source" onChange={({ target }) => put('source', target.value)} />
+        <Input
+          value={words(value.source)}
+          aria-label={K.faq.source}
+          data-testid="field-source"
+          onChange={({ target }) => put('source', target.value)}
+        />
       </Field>
     </>
   );

@@ -9,7 +9,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** A labelled field of a form; the label names what is in it. */
+/** A labelled part of a form; the controls in it are named where they are written. */
 export function Field({ label, hint, error, end, children }: Props): JSX.Element {
   return (
     <div className="kb-field" role="group" aria-label={label}>

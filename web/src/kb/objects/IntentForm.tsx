@@ -17,6 +17,7 @@ export function IntentForm({ value, onChange, findings, mayEdit }: FormProps): J
             maxLength={30}
             value={intent.title}
             placeholder={K.intent.titlePlaceholder}
+            aria-label={K.intent.title}
             data-testid="field-title"
             onChange={({ target }) => onChange({ ...value, title: target.value || null })}
           />
@@ -26,6 +27,7 @@ export function IntentForm({ value, onChange, findings, mayEdit }: FormProps): J
             maxLength={200}
             value={intent.description}
             placeholder={K.intent.descriptionPlaceholder}
+            aria-label={K.intent.description}
             data-testid="field-description"
             onChange={({ target }) => onChange({ ...value, description: target.value })}
           />

@@ -24,6 +24,7 @@ export function KeyField({ kind, value, error, taken, onChange }: Props): JSX.El
       {kind === 'hours' ? (
         <Select
           value={value || null}
+          aria-label={K.editor.keys[kind]}
           data-testid="object-key"
           options={groups.filter(({ name }) => !taken.includes(name)).map(({ name, title }) => ({ value: name, label: title }))}
           onChange={onChange}
@@ -34,6 +35,7 @@ export function KeyField({ kind, value, error, taken, onChange }: Props): JSX.El
           value={value}
           maxLength={100}
           status={error ? 'error' : ''}
+          aria-label={K.editor.keys[kind]}
           data-testid="object-key"
           onChange={(event) => onChange(event.target.value)}
         />

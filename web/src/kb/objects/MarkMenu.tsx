@@ -19,7 +19,8 @@ export interface Marking {
 interface Props {
   marking: Marking;
   onChoose(entity: string): void;
-  onClose(): void;
+  /** `byKey`: the keyboard has been in the menu, and needs another place. */
+  onClose(byKey: boolean): void;
 }
 
 /** Which entity the selected words are; Enter takes the first, Esc closes. */
@@ -29,7 +30,7 @@ export function MarkMenu({ marking, onChoose, onClose }: Props): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const pressed = (event: MouseEvent): void => {
-      if (!box.current?.contains(event.target as Node)) onClose();
+      if (!box.current?.contains(event.target as Node)) onClose(false);
     };
     window.addEventListener('mousedown', pressed);
     return () => window.removeEventListener('mousedown', pressed);
@@ -47,7 +48,7 @@ export function MarkMenu({ marking, onChoose, onClose }: Props): JSX.Element {
         top: marking.y + HEIGHT + 16 > window.innerHeight ? marking.y - HEIGHT - 8 : marking.y + 14,
         width: WIDTH,
       }}
-      onKeyDown={(event) => event.key === 'Escape' && onClose()}
+      onKeyDown={(event) => event.key === 'Escape' && onClose(true)}
     >
       <p>
         <q>{marking.text}</q> {K.examples.mark}

@@ -40,6 +40,7 @@ export function NoticeForm({ value, onChange, mayEdit }: FormProps): JSX.Element
         <Input
           maxLength={40}
           value={words(value.title)}
+          aria-label={K.notice.title}
           data-testid="field-title"
           onChange={({ target }) => onChange({ ...value, title: target.value })}
         />
@@ -64,7 +65,12 @@ export function NoticeForm({ value, onChange, mayEdit }: FormProps): JSX.Element
           />
         </Field>
         <Field label={K.notice.area} hint={K.notice.areaHint}>
-          <Input value={words(value.area)} data-testid="field-area" onChange={({ target }) => put('area', target.value)} />
+          <Input
+            value={words(value.area)}
+            aria-label={K.notice.area}
+            data-testid="field-area"
+            onChange={({ target }) => put('area', target.value)}
+          />
         </Field>
       </div>
       <div className="kb-row">

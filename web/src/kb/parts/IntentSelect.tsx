@@ -3,6 +3,8 @@ import { useKb } from '../context';
 
 interface Props {
   value: string | null;
+  /** What it is for, where no placeholder says so. */
+  label?: string;
   placeholder?: string;
   testId?: string;
   size?: 'small' | 'middle';
@@ -17,7 +19,7 @@ interface Props {
 
 /** All intents by title and name, searchable by both. */
 export function IntentSelect(props: Props): JSX.Element {
-  const { value, placeholder, testId, size, except, clear, open, disabled, autoFocus, onChange } = props;
+  const { value, label, placeholder, testId, size, except, clear, open, disabled, autoFocus, onChange } = props;
   const { intents } = useKb();
   return (
     <Select
@@ -30,6 +32,7 @@ export function IntentSelect(props: Props): JSX.Element {
       autoFocus={autoFocus}
       value={value || null}
       placeholder={placeholder}
+      aria-label={label ?? placeholder}
       data-testid={testId}
       popupMatchSelectWidth={300}
       filterOption={(typed, option) =>
