@@ -36,6 +36,7 @@ from desk.turns import Turns, in_thread
 from desk.workbench import customer_routes
 from desk.workbench.routes import Workbench
 from desk.workbench.socket import AgentNamespace, AgentSender
+from knowledge_base.authoring.exchange import MOST_MEGABYTES
 from knowledge_base.content import content
 
 logger = logging.getLogger(__name__)
@@ -154,8 +155,10 @@ def _add_errors(app: FastAPI) -> None:
         code = CODES.get(error.status_code, "bad_request")
         return _error(error.status_code, code, sentence(code))
 
-    # A picture and the form around it. Inside the next one, whose task group would wrap what it raises.
-    app.add_middleware(BodyLimit, limit=settings().picture_bytes + 64 * 1024)
+    # A picture or a file of objects, and the form around it. Inside the next one, whose task group would wrap what it
+    # raises.
+    largest = max(settings().picture_bytes, MOST_MEGABYTES * 2**20)
+    app.add_middleware(BodyLimit, limit=largest + 64 * 1024)
 
     @app.middleware("http")
     async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

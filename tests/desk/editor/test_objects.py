@@ -7,10 +7,12 @@ import pytest
 from openpyxl import load_workbook
 
 from common.database import transaction
+from common.settings import settings
 from common.times import utc_now
 from desk.bot_server import BotServer
 from knowledge_base.authoring import refactor
 from knowledge_base.authoring.models import Release
+from tests.bss.scripted import Operator
 from tests.desk.editor.conftest import CANNED, ROOT, Editor
 from tests.desk.editor.test_drafts import INTENT
 from tests.desk.staff.people import noted, person, refusal
@@ -164,6 +166,18 @@ def test_a_file_of_something_else_changes_nothing(writer: Editor, data: bytes) -
 
     assert (found["saved"], len(found["problems"])) == (0, 1)
     assert writer.draft(draft)["changes"] == []
+
+
+@pytest.fixture
+def small_pictures(author: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A desk that takes small pictures only."""
+    monkeypatch.setenv("WANHAO_PICTURE_BYTES", "1000")
+    settings.cache_clear()
+
+
+@pytest.mark.usefixtures("small_pictures")
+def test_a_file_may_be_larger_than_a_picture(writer: Editor) -> None:
+    assert sent(writer, writer.begins(), "x.yml", b"#" * 100_000).status_code == 200
 
 
 def released(title: str, **values: Any) -> int:
