@@ -139,11 +139,6 @@ def grouped(own: Sequence[tuple[str, str]], given: Matrix) -> str:
     )
 
 
-def flagged(keys: Sequence[str], sentences: Sequence[str], given: Matrix) -> float:
-    """The share of sentences in conflict, all pairs compared."""
-    return len(exactly(keys, sentences, given)) / len(sentences)
-
-
 def measure(count: int) -> str:
     """Everything; the page."""
     knowledge = Knowledge.read()
@@ -157,7 +152,8 @@ def measure(count: int) -> str:
     given = vectors(sentences, folder())
     exact = exactly(keys, sentences, given)
     near = {one.row for one in bulk.conflicts(keys, sentences, given)}
-    share = flagged([key for key, _ in own], [text for _, text in own], vectors([text for _, text in own], folder()))
+    names, texts = [key for key, _ in own], [text for _, text in own]
+    share = len(exactly(names, texts, vectors(texts, folder()))) / len(own)
     took = typing(corpus, knowledge)
     groups = grouped(sample[:2_000], given[:2_000])
     text = composed(own, count, PLANTED)

@@ -136,7 +136,7 @@ def _count(day: date, counted: datetime | None, now: datetime, ends: float) -> b
 
 
 def _touches(since: datetime, until: datetime) -> Any:
-    """Handovers that were open at any time between two; the states lead the database to its index."""
+    """Handovers that were open at any time between two."""
     return sa.and_(Handover.created_at < until, sa.or_(Handover.closed_at >= since, Handover.closed_at.is_(None)))
 
 
