@@ -1,8 +1,9 @@
 """The questions and answers of `content/faq.yml`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from knowledge_base.content import content, of_content
 from language.normalise import normalise
@@ -35,20 +36,26 @@ class Entry:
 @of_content
 def entries() -> tuple[Entry, ...]:
     """All entries, in the order of the file."""
-    return tuple(
-        Entry(
-            id=row["id"],
-            question=row["question"],
-            also=tuple(row["also"]),
-            answer=row["answer"],
-            topic=row["topic"],
-            journey=row.get("journey"),
-            source=row.get("source"),
-            since=row.get("from"),
-            until=row.get("to"),
-        )
-        for row in content("faq")["entries"]
+    return tuple(entry(row["id"], row) for row in content("faq")["entries"])
+
+
+def entry(key: str, row: Mapping[str, Any]) -> Entry:
+    """An entry as the file has it, or as an editor does, whose days are text."""
+    return Entry(
+        id=key,
+        question=row["question"],
+        also=tuple(row["also"]),
+        answer=row["answer"],
+        topic=row["topic"],
+        journey=row.get("journey"),
+        source=row.get("source"),
+        since=_day(row.get("from")),
+        until=_day(row.get("to")),
     )
+
+
+def _day(held: date | str | None) -> date | None:
+    return date.fromisoformat(str(held)[:10]) if held else None
 
 
 def unrelated() -> Sequence[str]:

@@ -33,9 +33,9 @@ class Author:
             cookie_jar=aiohttp.DummyCookieJar(),
         )
 
-    async def check(self, draft: int | None, kind: str, key: str, value: Shown | None, *, quick: bool) -> Shown:
+    async def check(self, draft: int | None, kind: str, key: str, value: Shown | None) -> Shown:
         """`findings` of an object as it is being written; `loading` while the author cannot tell yet."""
-        body = {"draft": draft, "kind": kind, "key": key, "value": value, "quick": quick}
+        body = {"draft": draft, "kind": kind, "key": key, "value": value}
         return await self._post("check", body, CHECK_SECONDS)
 
     async def check_draft(self, draft: int) -> Shown:

@@ -109,7 +109,7 @@ def _add_asked(router: APIRouter, author: Author) -> None:
     async def check(_: Reader, body: CheckIn) -> Shown:
         """What is to be said of an object while it is written. 503 `author_away`."""
         kind = knowledge.known(body.kind)
-        return await author.check(body.draft, kind, body.key, body.value, quick=True)
+        return await author.check(body.draft, kind, body.key, body.value)
 
     @router.post("/drafts/{draft}/check")
     async def check_draft(_: Reader, draft: Id) -> Shown:

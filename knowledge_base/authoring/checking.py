@@ -59,9 +59,7 @@ class Checking:
         self._live: tuple[Knowledge, Corpus] | None = None
         self._drafts: OrderedDict[str, Corpus] = OrderedDict()
 
-    def check(
-        self, draft: int | None, kind: str, key: str, value: Value, *, quick: bool, seconds: float
-    ) -> dict[str, Any]:
+    def check(self, draft: int | None, kind: str, key: str, value: Value, seconds: float) -> dict[str, Any]:
         """`findings` about an object as it is being written. `loading`: they are not known within the seconds."""
         if not self._is_ready(seconds):
             return {"findings": [], "loading": True}
@@ -70,7 +68,7 @@ class Checking:
         with self._lock:
             live, corpus, changes = self._state(draft)
             others = [one for one in changes if (one.kind, one.key) != (kind, key)]
-            found = {f"{kind}/{key}": check(corpus, live, kind, key, value, quick=quick, changes=others)}
+            found = {f"{kind}/{key}": check(corpus, live, kind, key, value, quick=True, changes=others)}
         # A draft may delete an intent: whether code names it is not asked again at every key.
         findings = told(found, live, [*others, Change(kind, key, None, value)], of=(kind, key))
         return {"findings": [one.shown() for one in findings[f"{kind}/{key}"]], "loading": False}

@@ -14,13 +14,12 @@ from datetime import date
 from typing import Any
 
 from common.times import shanghai_today
-from knowledge_base.authoring.changes import Value
 from knowledge_base.authoring.checking import folder
 from knowledge_base.authoring.documents import CONTENT
 from knowledge_base.authoring.embeddings import vectors
 from knowledge_base.authoring.knowledge import Knowledge
 from knowledge_base.authoring.meanings import Meaning
-from knowledge_base.faq import Entry, plain
+from knowledge_base.faq import entry, plain
 from knowledge_base.search import ANSWERS, Index, texts
 
 FAQ = "faq"
@@ -37,7 +36,7 @@ class Faq:
     """The entries of a state of the knowledge; the index is made by the first search, which takes some seconds."""
 
     def __init__(self, knowledge: Knowledge) -> None:
-        self._entries = [_entry(key, value) for key, value in knowledge.objects["faq"].items()]
+        self._entries = [entry(key, value) for key, value in knowledge.objects["faq"].items()]
         loaded: Mapping[str, Any] = knowledge.loaded.get(f"{CONTENT}faq.yml") or {}
         self._unrelated: list[str] = loaded.get("unrelated_words") or []
         self._named = {plain(text): one for one in self._entries if one.journey is None for text in one.wordings}
@@ -93,20 +92,3 @@ def is_unsure(meaning: Meaning) -> bool:
     """Whether the knowledge is asked about a text that the model takes for this."""
     elsewhere = meaning.intent.startswith("out_of_scope") and meaning.confidence < ELSEWHERE
     return meaning.intent in {"nlu_fallback", FAQ} or elsewhere
-
-
-def _entry(key: str, value: Value) -> Entry:
-    return Entry(
-        id=key,
-        question=value["question"],
-        also=tuple(value["also"]),
-        answer=value["answer"],
-        topic=value["topic"],
-        journey=value.get("journey"),
-        since=_day(value.get("from")),
-        until=_day(value.get("to")),
-    )
-
-
-def _day(text: str | None) -> date | None:
-    return None if not text else date.fromisoformat(str(text)[:10])

@@ -39,7 +39,6 @@ class Check(BaseModel):
     kind: str
     key: str
     value: dict[str, Any] | None
-    quick: bool = False
 
 
 class CheckDraft(BaseModel):
@@ -97,7 +96,7 @@ def create_app(lanes: Mapping[str, Mapping[str, Work]] | None = None, root: Path
             raise HTTPException(422)
         if asked.value is None:
             return {"findings": [], "loading": False}
-        return checking.check(asked.draft, asked.kind, asked.key, asked.value, quick=asked.quick, seconds=CHECK_SECONDS)
+        return checking.check(asked.draft, asked.kind, asked.key, asked.value, CHECK_SECONDS)
 
     @routes.post("/check-draft")
     def check_draft(asked: CheckDraft) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def test_a_check_is_handed_through_with_the_desks_bearer(writer: Editor, author:
     assert writer.does("/check", draft=None, **CHECK) == {"findings": [FINDING], "loading": True}
     (seen,) = author.seen
     assert (seen.path, seen.headers["authorization"]) == ("/check", f"Bearer {channel_token()}")
-    assert json.loads(seen.body) == {"draft": None, **CHECK, "quick": True}
+    assert json.loads(seen.body) == {"draft": None, **CHECK}
 
 
 def test_a_whole_draft_is_checked(writer: Editor, author: Operator) -> None:

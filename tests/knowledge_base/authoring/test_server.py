@@ -149,7 +149,7 @@ def test_nobody_is_answered_without_the_bearer(client: TestClient, path: str) ->
 
 def test_an_example_that_another_intent_has_is_found_while_it_is_typed(client: TestClient) -> None:
     value = {**RING, "examples": [*RING["examples"], "查流量"]}
-    found = checked(client, "check", kind="intent", key="change_ring", value=value, quick=True)
+    found = checked(client, "check", kind="intent", key="change_ring", value=value)
     assert [one["other"]["key"] for one in found["findings"] if one.get("sentence") == "查流量"] == ["query_usage"]
 
 
