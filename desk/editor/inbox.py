@@ -22,8 +22,7 @@ from desk.editor.assigned import OPEN
 from desk.handover_models import Handover
 from desk.models import Conversation, Turn
 from desk.secrets import HIDDEN
-from knowledge_base.authoring import jobs
-from knowledge_base.authoring.models import InboxSentence, InboxSource, Job
+from knowledge_base.authoring.models import InboxSentence, InboxSource
 from knowledge_base.authoring.shapes import is_odd
 from language.normalise import normalise
 
@@ -83,7 +82,6 @@ class Gatherer:
             _keep_all(found)
         more = turn is not None or handover != first
         self._turn, self._handover = turn or (utc_now() - LOOKED_BACK, ""), handover
-        have_clustered()
         self._next = time.monotonic() + (0 if more else self._pause)
         return more
 
@@ -158,16 +156,6 @@ def _keep_all(found: Sequence[Said]) -> None:
     with transaction() as session:
         for said in found:
             keep(session, said)
-
-
-def have_clustered() -> None:
-    """Asks the author to find the new sentences' clusters, unless it has been asked."""
-    with reading() as session:
-        newest = session.scalar(sa.select(sa.func.max(InboxSentence.id)).where(InboxSentence.cluster_id.is_(None)))
-        open_job = sa.select(Job.id).where(Job.kind == "cluster", Job.state.in_((jobs.WAITING, jobs.RUNNING)))
-        if newest is None or session.scalar(open_job) is not None:
-            return
-    jobs.enqueue("cluster", f"cluster-{newest}")
 
 
 def _doubtful(session: Session, after: tuple[datetime, str]) -> tuple[list[Said], tuple[datetime, str] | None]:

@@ -8,22 +8,12 @@ import uvicorn
 from common.logs import set_up_logging
 from common.settings import settings
 from knowledge_base.authoring import publisher, training
-from knowledge_base.authoring.jobs import Held
 from knowledge_base.authoring.server import create_app
-
-
-def _group(held: Held) -> None:
-    # Numpy and the encoder are loaded by the first who needs them.
-    from knowledge_base.authoring import grouping
-
-    grouping.work(held)
-
 
 # A rollback does not wait for a training.
 LANES = {
     "trainer": {"train": training.work},
     "publisher": {"publish": publisher.work, "rollback": publisher.work},
-    "sorter": {"cluster": _group},
 }
 # It works beside the processes that answer customers, who go first.
 NICE = 5

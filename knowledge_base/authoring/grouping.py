@@ -1,7 +1,5 @@
 """The inbox's sentences put together by meaning, so that an editor decides once about what many customers said."""
 
-import threading
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,34 +10,16 @@ from common.times import utc_now
 from knowledge_base.authoring.checking import folder
 from knowledge_base.authoring.clusters import Matrix, clustered
 from knowledge_base.authoring.embeddings import vectors
-from knowledge_base.authoring.jobs import DONE, Held
 from knowledge_base.authoring.models import Cluster, InboxSentence
-from knowledge_base.content import content
 
 # Sentences in a round; the rest waits for the next one.
 MOST = 5_000
 # Those of a cluster that say where its middle is.
 MEMBERS = 200
 
-# Two at once would make two clusters of what belongs together.
-_one = threading.Lock()
 
-
-def work(held: Held) -> None:
-    """Does a clustering job. Raises Cancelled, Lost."""
-    steps = content("training")["steps"]
-    held.progress(5, steps["grouping"])
-    count = group(held.check)
-    held.finish(DONE, {"sentences": count}, steps["done"])
-
-
-def group(check: Callable[[], None] = lambda: None) -> int:
-    """Gives a cluster to each open sentence that has none; how many there were. Raises what `check` raises."""
-    with _one:
-        return _group(check)
-
-
-def _group(check: Callable[[], None]) -> int:
+def group() -> int:
+    """Gives a cluster to each open sentence that has none; how many there were."""
     with reading() as session:
         new = session.execute(
             sa.select(InboxSentence.id, InboxSentence.text)
@@ -56,16 +36,13 @@ def _group(check: Callable[[], None]) -> int:
             .order_by(InboxSentence.id)
         ):
             members.setdefault(cluster, []).append(text)
-    check()
     texts = [text for _, text in new]
     rows = _vectors(texts)
     known = {cluster: _centre(_vectors(own[-MEMBERS:])) for cluster, own in members.items()}
-    check()
     found = []
     for one in clustered(rows, texts, known):
         own = [*members.get(one.id or 0, []), *(texts[row] for row in one.rows)]
         found.append((one, texts[one.representative] if one.id is None else _middle(own[-MEMBERS:])))
-    check()
     now = utc_now()
     # Nothing is computed in it: whoever writes waits for it.
     with transaction() as session:

@@ -20,9 +20,9 @@ from knowledge_base.content import content
 logger = logging.getLogger(__name__)
 
 WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
-KINDS = ("train", "publish", "rollback", "cluster")
+KINDS = ("train", "publish", "rollback")
 # The others change what customers get, and are either done or not.
-CANCELLABLE = frozenset({"train", "cluster"})
+CANCELLABLE = frozenset({"train"})
 BEAT_SECONDS = 1.0
 # The beat's, on a machine that is busy, many times over.
 LEASE = timedelta(seconds=15)

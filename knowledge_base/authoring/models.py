@@ -74,7 +74,7 @@ class Edit(Base):
 
 
 class Job(Base):
-    """Long work for the author process: train, publish, rollback, cluster.
+    """Long work for the author process: train, publish, rollback.
 
     state: waiting, running, done, failed, cancelled. `key` is unique: a repeated request changes nothing. `progress`
     is 0 to 100, `step` a sentence for the editor, `log` the last lines. `lease_until` lets another one take over what

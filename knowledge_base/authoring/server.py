@@ -26,8 +26,8 @@ logger = logging.getLogger(__name__)
 SWEEP_SECONDS = 30.0
 # How soon what an interrupted publishing has left is ended.
 RECOVER_SECONDS = 1.0
-# How soon a sentence of the inbox is grouped that no job has grouped.
-GROUP_SECONDS = 60.0
+# How soon a new sentence of the inbox is grouped.
+GROUP_SECONDS = 5.0
 # What the desk waits for, a little less: until all sentences are read, which is done once.
 CHECK_SECONDS, DRAFT_SECONDS = 6.0, 50.0
 
@@ -61,7 +61,7 @@ def create_app(lanes: Mapping[str, Mapping[str, Work]] | None = None, root: Path
     rounds = [
         ("sweeper", SWEEP_SECONDS, predictors.sweep),
         ("recoverer", RECOVER_SECONDS, lambda: bool(recover())),
-        ("grouper", GROUP_SECONDS, _group_rest),
+        ("grouper", GROUP_SECONDS, _group),
     ]
     runner = Runner(lanes or {}, rounds)
 
@@ -106,11 +106,12 @@ def create_app(lanes: Mapping[str, Mapping[str, Work]] | None = None, root: Path
     return app
 
 
-def _group_rest() -> bool:
+def _group() -> bool:
     """Groups what there is to group; always False: what comes meanwhile has time."""
     with reading() as session:
         if not spoken.is_ungrouped(session):
             return False
+    # Numpy and the encoder are loaded when they are needed.
     from knowledge_base.authoring import grouping
 
     grouping.group()

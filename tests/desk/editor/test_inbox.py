@@ -13,7 +13,7 @@ from desk.editor import inbox
 from desk.editor.inbox import Gatherer
 from desk.models import Turn
 from desk.supervisor.days import today
-from knowledge_base.authoring.models import Cluster, InboxSentence, InboxSource, Job
+from knowledge_base.authoring.models import Cluster, InboxSentence, InboxSource
 from tests.desk.agents import enters
 from tests.desk.editor.conftest import Editor
 from tests.desk.staff.people import noted, refusal
@@ -179,16 +179,6 @@ def test_between_two_looks_it_asks_nothing() -> None:
 
     assert gatherer.step() is False
     assert brought() == []
-
-
-def test_new_sentences_are_to_be_clustered_once(gather: Gather) -> None:
-    said("视频彩铃咋个换")
-    gather()
-    said("彩铃换一下怎么弄")
-    gather()
-
-    with transaction() as session:
-        assert session.scalars(sa.select(Job.kind)).all() == ["cluster"]
 
 
 def clustered(*texts: str) -> None:

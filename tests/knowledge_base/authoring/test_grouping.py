@@ -1,12 +1,10 @@
 """Sentences of the inbox are put together by meaning, again and again, and keep the clusters that they have."""
 
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
 
 from common.database import reading, transaction
-from knowledge_base.authoring import grouping, jobs, spoken
+from knowledge_base.authoring import grouping, spoken
 from knowledge_base.authoring.models import Cluster, InboxSentence
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -62,27 +60,6 @@ def test_what_comes_later_joins_the_cluster_that_is_there() -> None:
 def test_nothing_to_group_is_nothing_done() -> None:
     assert grouping.group() == 0
     assert titles() == {}
-
-
-def test_a_cancelled_grouping_changes_nothing() -> None:
-    add(*RING)
-
-    def check() -> None:
-        raise jobs.Cancelled
-
-    with pytest.raises(jobs.Cancelled):
-        grouping.group(check)
-    assert set(clusters().values()) == {None}
-
-
-def test_a_clustering_job_ends_with_its_count(database: Path) -> None:
-    add(*RING)
-    number = jobs.enqueue("cluster", "k")["id"]
-    held = jobs.lease("cluster")
-    assert held is not None
-    grouping.work(held)
-    found = jobs.find(number) or {}
-    assert (found["state"], found["result"], found["progress"]) == ("done", {"sentences": 3}, 100)
 
 
 def test_others_can_write_while_it_computes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,7 +68,7 @@ def test_a_repeated_request_is_the_same_job() -> None:
 
 def test_requests_at_the_same_moment_make_one_job() -> None:
     with ThreadPoolExecutor(8) as pool:
-        made = list(pool.map(lambda _: jobs.enqueue("cluster", "k")["id"], range(8)))
+        made = list(pool.map(lambda _: jobs.enqueue("train", "k")["id"], range(8)))
     assert len(set(made)) == 1
 
 

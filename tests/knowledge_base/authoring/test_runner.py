@@ -81,8 +81,8 @@ def test_jobs_of_a_lane_are_done_one_after_the_other() -> None:
 
 
 def test_a_work_that_breaks_ends_as_failed_and_the_next_one_is_done() -> None:
-    broken, next_one = jobs.enqueue("train", "a", 1)["id"], jobs.enqueue("cluster", "b")["id"]
-    with running({"lane": {"train": failing, "cluster": done}}):
+    broken, next_one = jobs.enqueue("train", "a", 1)["id"], jobs.enqueue("publish", "b")["id"]
+    with running({"lane": {"train": failing, "publish": done}}):
         assert ends_as(broken, "failed")
         assert ends_as(next_one, "done")
     found = jobs.find(broken) or {}
