@@ -63,7 +63,7 @@ def _joined(vectors: Matrix, groups: list[list[int]], rows: list[int]) -> list[i
     """Puts rows to the groups of earlier portions that are near enough; those that find none."""
     if not groups:
         return rows
-    likeness = vectors[rows] @ np.stack([_centre(vectors[group]) for group in groups]).T
+    likeness = vectors[rows] @ np.stack([centre(vectors[group]) for group in groups]).T
     left = []
     for row, scores in zip(rows, likeness, strict=True):
         nearest = int(scores.argmax())
@@ -88,15 +88,16 @@ def _grouped(vectors: Matrix, rows: list[int]) -> list[list[int]]:
 
 
 def _cluster(known: int | None, vectors: Matrix, texts: Sequence[str], rows: list[int]) -> Cluster:
-    centre = _centre(vectors[rows])
-    likeness = vectors[rows] @ centre
+    middle = centre(vectors[rows])
+    likeness = vectors[rows] @ middle
     # Of several as near the shortest says it best, and the order of rows does not matter.
     best = min(
         range(len(rows)), key=lambda place: (-round(float(likeness[place]), 3), len(texts[rows[place]]), rows[place])
     )
-    return Cluster(known, tuple(rows), centre, rows[best])
+    return Cluster(known, tuple(rows), middle, rows[best])
 
 
-def _centre(vectors: Matrix) -> Matrix:
+def centre(vectors: Matrix) -> Matrix:
+    """The unit mean of unit rows."""
     mean: Matrix = vectors.mean(axis=0)
     return mean / max(float(np.linalg.norm(mean)), 1e-9)

@@ -1,6 +1,7 @@
 """The inbox's sentences put together by meaning, so that an editor decides once about what many customers said."""
 
-from typing import Any
+from collections.abc import Mapping
+from itertools import chain
 
 import numpy as np
 import sqlalchemy as sa
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 from common.database import reading, transaction
 from common.times import utc_now
 from knowledge_base.authoring.checking import folder
-from knowledge_base.authoring.clusters import Matrix, clustered
+from knowledge_base.authoring.clusters import Matrix, centre, clustered
 from knowledge_base.authoring.embeddings import vectors
 from knowledge_base.authoring.models import Cluster, InboxSentence
 
@@ -37,12 +38,15 @@ def group() -> int:
         ):
             members.setdefault(cluster, []).append(text)
     texts = [text for _, text in new]
-    rows = _vectors(texts)
-    known = {cluster: _centre(_vectors(own[-MEMBERS:])) for cluster, own in members.items()}
+    last = {cluster: own[-MEMBERS:] for cluster, own in members.items()}
+    # Asked for at once: each asking looks through all that are kept.
+    every = list(dict.fromkeys([*texts, *chain.from_iterable(last.values())]))
+    known = dict(zip(every, _vectors(every), strict=True))
+    centres = {cluster: centre(_rows(own, known)) for cluster, own in last.items()}
     found = []
-    for one in clustered(rows, texts, known):
-        own = [*members.get(one.id or 0, []), *(texts[row] for row in one.rows)]
-        found.append((one, texts[one.representative] if one.id is None else _middle(own[-MEMBERS:])))
+    for one in clustered(_rows(texts, known), texts, centres):
+        own = [*last.get(one.id or 0, []), *(texts[row] for row in one.rows)][-MEMBERS:]
+        found.append((one, texts[one.representative] if one.id is None else _middle(own, _rows(own, known))))
     now = utc_now()
     # Nothing is computed in it: whoever writes waits for it.
     with transaction() as session:
@@ -65,13 +69,11 @@ def _vectors(texts: list[str]) -> Matrix:
     return vectors(texts, folder())
 
 
-def _centre(rows: Matrix) -> Any:
-    mean = rows.mean(axis=0)
-    return mean / max(float(np.linalg.norm(mean)), 1e-9)
+def _rows(texts: list[str], known: Mapping[str, Matrix]) -> Matrix:
+    return np.stack([known[text] for text in texts])
 
 
-def _middle(texts: list[str]) -> str:
+def _middle(texts: list[str], rows: Matrix) -> str:
     """The sentence that says best what all of them say."""
-    rows = _vectors(texts)
-    likeness = np.round(rows @ _centre(rows), 3)
+    likeness = np.round(rows @ centre(rows), 3)
     return min(texts, key=lambda text: (-float(likeness[texts.index(text)]), len(text)))

@@ -75,3 +75,19 @@ def test_others_can_write_while_it_computes(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(grouping, "_vectors", meanwhile)
     add(RING[2])
     assert grouping.group() == 1
+
+
+def test_what_is_known_of_all_sentences_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    add(*RING[:2], *PASSWORD)
+    grouping.group()
+    vectors = grouping._vectors
+    asked: list[int] = []
+
+    def counted(texts: list[str]) -> grouping.Matrix:
+        asked.append(len(texts))
+        return vectors(texts)
+
+    monkeypatch.setattr(grouping, "_vectors", counted)
+    add(RING[2])
+    grouping.group()
+    assert asked == [5]
