@@ -26,7 +26,7 @@ from sanic.response import HTTPResponse
 
 from bot.encoding import LONGEST_TEXT, acceptable, encoded
 from bot.processor import DeskProcessor
-from bot.turn import Turn, answer_to, current_turn
+from bot.turn import Turn, answer_to, current_turn, intent_of
 from common.identity import channel_token
 from language.intents import family
 from language.normalise import neutral
@@ -142,7 +142,7 @@ async def _run(agent: Agent, on_new_message: Callable[[UserMessage], Awaitable[A
         text = str(body["text"])[:LONGEST_TEXT]
         whole.unsure = {"model": agent.model_id, "vector": (await encoded(agent, [text]))[0]}
         return whole
-    whole.understood = await _understood(agent, body, messages[0])
+    whole.understood = await _understood(agent, body, messages[0].parse_data[INTENT])
     for number, message in enumerate(messages):
         turn = Turn(message.message_id)
         current_turn.set(turn)
@@ -150,6 +150,9 @@ async def _run(agent: Agent, on_new_message: Callable[[UserMessage], Awaitable[A
             # All of it: the message may be an old one.
             tracker = await agent.tracker_store.retrieve_full_tracker(message.sender_id)
             turn.answer = None if tracker is None else answer_to(tracker.events, turn.message_id)
+            if number == 0 and turn.answer is not None:
+                # The knowledge may have known better than the model.
+                whole.understood = await _understood(agent, body, intent_of(tracker.events, turn.message_id))
         if turn.answer is None and not turn.failed:
             # What a further request asks again, it asks once.
             message.metadata = {**(body.get("metadata") or {}), "also": number > 0}
@@ -213,11 +216,10 @@ async def _is_to_be_looked_up(agent: Agent, body: dict[str, Any], messages: list
     return tracker is None or answer_to(tracker.events, str(body["message_id"])) is None
 
 
-async def _understood(agent: Agent, body: dict[str, Any], message: UserMessage) -> dict[str, Any] | None:
+async def _understood(agent: Agent, body: dict[str, Any], intent: dict[str, Any]) -> dict[str, Any] | None:
     """What a typed text is taken for; None for a name, an address, a number that a journey has asked for."""
     if body.get("payload") is not None:
         return None
-    intent = message.parse_data[INTENT]
     name, confidence = str(intent["name"]), float(intent["confidence"])
     if (name.startswith(SMALL_TALK) or confidence < SURE) and await _open(agent, body) is not None:
         return None

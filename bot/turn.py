@@ -30,6 +30,14 @@ class Turn:
 current_turn: ContextVar[Turn | None] = ContextVar("current_turn", default=None)
 
 
+def intent_of(events: Iterable[Event], message_id: str) -> dict[str, Any]:
+    """What a message that is among a tracker's events was taken for: {name, confidence}."""
+    found: dict[str, Any] = next(
+        event.intent for event in events if isinstance(event, UserUttered) and event.message_id == message_id
+    )
+    return found
+
+
 def answer_to(events: Iterable[Event], message_id: str) -> list[dict[str, Any]] | None:
     """What the bot said to a message, from a tracker's events; None when the message is not among them."""
     answer: list[dict[str, Any]] | None = None

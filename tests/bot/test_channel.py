@@ -459,6 +459,8 @@ async def test_an_answer_of_the_faq_is_not_given_twice(channel: Channel, action_
 
     assert await channel.hears(text=UNKNOWN, message_id="m1", repeated=True) == [BALANCE]
     assert await channel.hears(text=UNKNOWN, message_id="m1", repeated=True, knowledge=None) == [BALANCE]
+    again = (await channel.post(text=UNKNOWN, message_id="m1", repeated=True)).json()
+    assert again["understood"] == {"intent": "faq", "confidence": 1.0}
     assert (len(action_server.seen), await channel.understood()) == (before, ["faq"])
 
 
