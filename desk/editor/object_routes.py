@@ -76,9 +76,8 @@ def add(router: APIRouter, author: Author) -> None:
 
     @router.get("/objects/{kind}/{key:path}")
     def show_object(_: Reader, kind: str, key: str, draft: int | None = DraftId) -> Shown:
-        """An object in a draft and live; of an intent also what names it."""
-        shown = objects.one(kind, key, draft)
-        return shown | {"impact": refactoring.impact(key, draft)} if kind == "intent" else shown
+        """An object in a draft and live."""
+        return objects.one(kind, key, draft)
 
     @router.put("/drafts/{draft}/objects/{kind}/{key:path}")
     def save(me: Writer, draft: Id, kind: str, key: str, body: ObjectIn) -> Shown:

@@ -14,15 +14,6 @@ from knowledge_base.authoring.diff import title_of
 from knowledge_base.authoring.knowledge import Knowledge
 
 
-def impact(intent: str, draft: int | None) -> list[Shown]:
-    """What names an intent, in a draft where there is one."""
-    try:
-        made = knowledge.live() if draft is None else drafts.upon(draft).made()
-    except Invalid:
-        made = knowledge.live()  # while something in the draft is half written
-    return refactorings.impact(made, intent)
-
-
 def refactor(
     me: int, draft: int, action: str, intent: str, to: str | None, sentences: Sequence[str], dry: bool
 ) -> Shown:

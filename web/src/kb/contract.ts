@@ -202,7 +202,6 @@ export const readObject = shape({
   live: readValue,
   version: count,
   author: wordsOrNull,
-  impact: readImpacts,
 });
 export type Held = ReturnType<typeof readObject>;
 export const readTheirs = (body: unknown): { value: Value | null; version: number; author: string } => {

@@ -28,7 +28,7 @@ export interface Edited {
   dropTyped(): void;
 }
 
-const NEW: Held = { value: null, live: null, version: 0, author: null, impact: [] };
+const NEW: Held = { value: null, live: null, version: 0, author: null };
 
 export function useObject(kind: Kind, name: string): Edited {
   const kb = useKb();
