@@ -40,7 +40,11 @@ def test_a_token_is_fetched_once_and_kept_sealed() -> None:
 def test_accounts_have_their_own() -> None:
     source = Source()
 
-    assert [tokens.current(name, source.fetch) for name in ("hall", "shop", "hall")] == ["token-1", "token-2", "token-1"]
+    assert [tokens.current(name, source.fetch) for name in ("hall", "shop", "hall")] == [
+        "token-1",
+        "token-2",
+        "token-1",
+    ]
 
 
 def test_a_token_in_its_last_minute_is_replaced() -> None:
