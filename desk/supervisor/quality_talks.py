@@ -1,6 +1,6 @@
 """The conversations behind a number of the quality board: a list, and one of them to read, masked. All block."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from desk.handover_models import Handover
 from desk.models import Conversation, Message
 from desk.staff_models import Staff
 from desk.supervisor import quality_figures
+from desk.supervisor.days import DayOf
 from desk.supervisor.quality_figures import FIGURES, Days
 from desk.supervisor.quality_names import all_names, names_of
 from knowledge_base.content import content
@@ -46,7 +47,8 @@ def listed(figure: str, key: str | None, days: Days, channel: str | None, offset
             sa.select(rows).where(*wanted).order_by(rows.c.at.desc(), rows.c.conversation).offset(offset).limit(limit)
         ).all()
         names = names_of(session, figure, {row.key for row in page})
-        handed = _handovers(session, [row.conversation for row in page])
+        talks = [row.conversation for row in page]
+        handed, said = _handovers(session, talks), _openings(session, talks)
         return {
             "count": count,
             "rows": [
@@ -55,7 +57,7 @@ def listed(figure: str, key: str | None, days: Days, channel: str | None, offset
                     "channel": row.channel,
                     "at": iso(row.at),
                     "about": names.get(row.key) if row.key else None,
-                    "opening": _opening(session, row.conversation, row.at),
+                    "opening": said.get((row.conversation, _day(row.at)), said.get((row.conversation, None), "")),
                     "topic_title": _topic(handed.get(row.conversation)),
                     "number_mask": one.number_mask if (one := handed.get(row.conversation)) else None,
                 }
@@ -74,17 +76,26 @@ def _topic(row: Handover | None) -> str | None:
     return None if row is None else row.context.get("topic_title")
 
 
-def _opening(session: Session, conversation: str, at: datetime) -> str:
-    """What the customer said first on the day of a moment, or else at all."""
-    day = at.astimezone(SHANGHAI).date()
-    said = (
-        sa.select(Message.text)
-        .where(Message.conversation_id == conversation, Message.role == "customer", Message.text != "")
-        .order_by(Message.seq)
-        .limit(1)
+def _openings(session: Session, talks: list[str]) -> dict[tuple[str, date | None], str]:
+    """What the customer of each conversation said first, on each day and (None) at all."""
+    firsts = (
+        sa.select(Message.conversation_id, sa.func.min(Message.seq).label("seq"))
+        .where(Message.conversation_id.in_(talks), Message.role == "customer", Message.text != "")
+        .group_by(Message.conversation_id, DayOf(Message.at))
+        .subquery()
     )
-    text = session.scalar(said.where(Days(day, day).hold(Message.at))) or session.scalar(said) or ""
-    return mask_text(" ".join(str(text).split()))[:_OPENING]
+    first = sa.and_(Message.conversation_id == firsts.c.conversation_id, Message.seq == firsts.c.seq)
+    said: dict[tuple[str, date | None], str] = {}
+    for talk, at, text in session.execute(
+        sa.select(Message.conversation_id, Message.at, Message.text).join(firsts, first).order_by(Message.seq.desc())
+    ):
+        # The earliest comes last.
+        said[talk, _day(at)] = said[talk, None] = mask_text(" ".join(text.split()))[:_OPENING]
+    return said
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(SHANGHAI).date()
 
 
 def shown(conversation: str) -> Shown:

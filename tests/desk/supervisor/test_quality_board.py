@@ -299,6 +299,22 @@ def test_a_list_and_a_conversation_are_masked(browsers: Browsers) -> None:
     assert [line["text"] for line in read["messages"]] == ["我的号码是189****5678，还有多少话费"]
 
 
+def test_a_list_says_how_each_began_on_its_day_or_at_all() -> None:
+    one, silent = talk(at(0, 9), lines=0), talk(at(0, 9), lines=0)
+    for when, text in ((at(0, 9), "查话费"), (at(1, 0), "查流量"), (at(1, 9), "查积分")):
+        said(one, when, text=text)
+    asked(at(2, 9), conversation_id=one)
+    asked(at(2, 8), conversation_id=silent)
+    days = Days(FIRST, FIRST + timedelta(days=2))
+    shown(days)
+
+    def openings(figure: str) -> list[str]:
+        return [row["opening"] for row in quality_talks.listed(figure, None, days, None, 0, 20)["rows"]]
+
+    assert openings("conversations") == ["查流量", "查话费"]
+    assert openings("handovers") == ["查话费", ""]
+
+
 def test_cards_and_choices_are_masked_too(browsers: Browsers) -> None:
     one = talk(at(0, 9), lines=0)
     said(one, at(0, 9))
