@@ -4,12 +4,10 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.browser.tab import Tab
+from tests.browser.editor_page import WORK_MS, EditorPage
 from tests.stack import Stack
 
 SIZE: ViewportSize = {"width": 1280, "height": 800}
-# The encoder is loaded and all sentences are read at the first check.
-CHECKED_MS = 120_000
 SENTENCES = (
     "视频彩铃怎么换",
     "我想换一个视频彩铃",
@@ -29,34 +27,18 @@ ANSWER = "打开“视频彩铃”小程序，进“我的彩铃”，选一条�
 def take(browser: Browser, stack: Stack, shoot: Callable[[Page, str], None]) -> None:
     """Takes them, each by `shoot` under its name."""
     context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=SIZE)
-    editor = Tab(context, stack.desk)
-    editor.tab.goto(f"{stack.desk}/kb")
-    editor.by("demo-demo.editor").click()
-    _write(editor)
+    editor = EditorPage(context, stack.desk)
+    editor.sign_in("demo.editor")
+    editor.begins("视频彩铃换彩铃")
+    editor.writes_intent("change_caller_ring", "换视频彩铃", SENTENCES, ANSWER)
+    editor.by("find-entities").click()
+    expect(editor.by("proposed").first).to_be_visible()
+    # The last sentence is another intent's, which is told beside it.
+    beside = editor.by("examples").locator('[data-testid^="finding-"]')
+    expect(beside.first).to_be_visible(timeout=WORK_MS)
+    beside.first.scroll_into_view_if_needed()
     shoot(editor.tab, "editor-intent")
-    editor.by("kb-drafts").click()
+    editor.opens("drafts")
     expect(editor.by("changes")).to_be_visible()
     shoot(editor.tab, "editor-draft")
     context.close()
-
-
-def _write(editor: Tab) -> None:
-    """A new intent in a new draft; its last sentence is another intent's, which is told beside it."""
-    editor.by("kb-intents").click()
-    editor.by("new-intent").click()
-    editor.by("intent-title").fill("换视频彩铃")
-    editor.by("intent-name").fill("change_caller_ring")
-    editor.by("intent-create").click()
-    editor.by("draft-title").fill("视频彩铃换彩铃")
-    editor.by("draft-create").click()
-    editor.by("paste").click()
-    editor.by("paste-text").fill("\n".join(SENTENCES))
-    editor.by("paste-add").click()
-    editor.by("variant-text-0").fill(ANSWER)
-    editor.by("save").click()
-    expect(editor.by("save")).to_be_disabled()
-    editor.by("find-entities").click()
-    expect(editor.by("proposed").first).to_be_visible()
-    beside = editor.by("examples").locator('[data-testid^="finding-"]')
-    expect(beside.first).to_be_visible(timeout=CHECKED_MS)
-    beside.first.scroll_into_view_if_needed()
