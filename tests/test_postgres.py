@@ -31,7 +31,7 @@ from common.database import Base, engine, migrate, transaction
 from common.times import utc_now
 from desk import proposals, store
 from desk.board_models import Contact
-from desk.editor import drafts, feedback, inbox
+from desk.editor import drafts, feedback, inbox, inbox_shown
 from desk.handover_models import Handover, Proposal
 from desk.models import Turn
 from desk.proposals import Put
@@ -155,6 +155,9 @@ def test_what_many_bring_into_the_inbox_at_once_and_a_draft_that_is_begun_twice_
         assert session.scalar(sa.select(sa.func.count(InboxSentence.id))) == 1
         counted = sa.select(InboxSource.reason, sa.func.count()).group_by(InboxSource.reason)
         assert dict(session.execute(counted).all()) == {"thumbs_down": 8, "rejected": 8}
+    ((shown,),) = [one["sentences"] for one in inbox_shown.found(inbox_shown.Query())["clusters"]]
+    assert (shown["count"], shown["reasons"]) == (16, {"thumbs_down": 8, "rejected": 8})
+    assert len(set(shown["conversations"])) == inbox_shown.MOST_CONVERSATIONS
 
 
 @pytest.mark.usefixtures("system")

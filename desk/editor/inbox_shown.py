@@ -2,22 +2,22 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from common.database import reading
-from common.times import SHANGHAI, iso, utc_now
+from common.times import iso, utc_now
 from desk.editor import drafts, knowledge
 from desk.editor.assigned import ASSIGNED, DISMISSED, OPEN
 from desk.editor.people import Shown
 from desk.errors import Refused
 from desk.staff import audit
-from desk.supervisor.days import today
+from desk.supervisor.days import DayOf, today
 from knowledge_base.authoring import drafts as stored
 from knowledge_base.authoring.changes import plain
 from knowledge_base.authoring.models import Cluster, InboxSentence, InboxSource
@@ -44,7 +44,7 @@ class Query:
 def found(query: Query) -> Shown:
     """A page of clusters, the largest first, with their sentences and the last 14 days."""
     last = today()
-    days = [last - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
+    days = [str(last - timedelta(days=back)) for back in range(DAYS - 1, -1, -1)]
     with reading() as session:
         group = sa.func.coalesce(InboxSentence.cluster_id, -InboxSentence.id)
         wanted = sa.and_(*_conditions(query))
@@ -59,14 +59,24 @@ def found(query: Query) -> Shown:
         page = session.execute(groups.order_by(*order).offset(query.offset).limit(query.limit)).all()
         ids = [row.id for row in page]
         sentences = session.scalars(sa.select(InboxSentence).where(wanted, group.in_(ids))).all() if ids else []
-        sources = _sources(session, [one.id for one in sentences])
+        shown = [one.id for one in sentences]
+        sources, talks = _sources(session, shown), _conversations(session, shown)
         titles = dict(session.execute(sa.select(Cluster.id, Cluster.title).where(Cluster.id.in_(ids))).all())
         return {
             "count": total,
             "open": open_sentences(session),
-            "days": [str(day) for day in days],
+            "days": days,
             "clusters": [
-                _cluster(one, [row for row in sentences if (row.cluster_id or -row.id) == one], sources, titles, days)
+                _cluster(
+                    one,
+                    [
+                        (row, sources.get(row.id, []), talks.get(row.id, []))
+                        for row in sentences
+                        if (row.cluster_id or -row.id) == one
+                    ],
+                    titles.get(one),
+                    days,
+                )
                 for one in ids
             ],
         }
@@ -150,56 +160,74 @@ def _conditions(query: Query) -> list[Any]:
     return conditions
 
 
-def _sources(session: Session, sentences: Sequence[int]) -> dict[int, list[InboxSource]]:
-    found: dict[int, list[InboxSource]] = {}
-    rows = session.scalars(
-        sa.select(InboxSource).where(InboxSource.sentence_id.in_(sentences)).order_by(InboxSource.at.desc())
-    )
-    for row in rows if sentences else ():
+def _sources(session: Session, sentences: Sequence[int]) -> dict[int, list[Any]]:
+    """By sentence, what shares reason, guess, intent and day: how many (`times`), and `last`; the latest first."""
+    what = (InboxSource.sentence_id, InboxSource.reason, InboxSource.guess, InboxSource.intent)
+    day, last = DayOf(InboxSource.at), sa.func.max(InboxSource.at)
+    counted = sa.select(*what, day.label("day"), sa.func.count().label("times"), last.label("last"))
+    wanted = counted.where(InboxSource.sentence_id.in_(sentences)).group_by(*what, day).order_by(last.desc())
+    found: dict[int, list[Any]] = {}
+    for row in session.execute(wanted) if sentences else ():
         found.setdefault(row.sentence_id, []).append(row)
     return found
 
 
+def _conversations(session: Session, sentences: Sequence[int]) -> dict[int, list[str]]:
+    """By sentence, in which conversations it was said, the latest first; only some."""
+    of, last = (InboxSource.sentence_id, InboxSource.conversation_id), sa.func.max(InboxSource.at)
+    place = sa.func.row_number().over(partition_by=InboxSource.sentence_id, order_by=last.desc())
+    ranked = sa.select(*of, place.label("place")).where(InboxSource.sentence_id.in_(sentences)).group_by(*of).subquery()
+    wanted = sa.select(ranked).where(ranked.c.place <= MOST_CONVERSATIONS).order_by(ranked.c.place)
+    found: dict[int, list[str]] = {}
+    for row in session.execute(wanted) if sentences else ():
+        found.setdefault(row.sentence_id, []).append(row.conversation_id)
+    return found
+
+
 def _cluster(
-    group: int,
-    sentences: Sequence[InboxSentence],
-    sources: dict[int, list[InboxSource]],
-    titles: dict[int, str],
-    days: list[date],
+    group: int, said: Sequence[tuple[InboxSentence, list[Any], list[str]]], title: str | None, days: Sequence[str]
 ) -> Shown:
-    all_sources = [source for one in sentences for source in sources.get(one.id, ())]
-    counted = Counter(source.at.astimezone(SHANGHAI).date() for source in all_sources)
+    """Of sentences with their sources and conversations."""
+    shown = sorted((_sentence(*one) for one in said), key=lambda one: -one["count"])
+    counted = _counted((source.day, source.times) for _, sources, _ in said for source in sources)
     trend = [counted[day] for day in days]
-    shown = sorted((_sentence(one, sources.get(one.id, [])) for one in sentences), key=lambda one: -one["count"])
     return {
         "id": str(group) if group > 0 else f"s{-group}",
-        "title": titles.get(group) or shown[0]["text"],
-        "count": len(all_sources),
+        "title": title or shown[0]["text"],
+        "count": sum(one["count"] for one in shown),
         "days": trend,
         "delta": sum(trend[-HALF:]) - sum(trend[:-HALF]),
         "sentences": shown,
     }
 
 
-def _sentence(row: InboxSentence, sources: list[InboxSource]) -> Shown:
-    guess = _most(source.guess for source in sources)
-    meant: str | None = row.intent or _most(source.intent for source in sources)
+def _sentence(row: InboxSentence, sources: Sequence[Any], conversations: list[str]) -> Shown:
+    guess = _most((source.guess, source.times) for source in sources)
+    meant: str | None = row.intent or _most((source.intent, source.times) for source in sources)
+    reasons = _counted((source.reason, source.times) for source in sources)
     return {
         "id": row.id,
         "text": row.text,
         "state": row.state,
         "draft": row.draft_id,
-        "count": len(sources),
-        "reasons": dict(Counter(source.reason for source in sources)),
+        "count": reasons.total(),
+        "reasons": dict(reasons),
         "guess": guess,
         "guess_title": None if guess is None else intent_title(guess),
         "intent": meant,
         "intent_title": None if meant is None else intent_title(meant),
-        "last_at": iso(sources[0].at if sources else row.changed_at),
-        "conversations": list(dict.fromkeys(source.conversation_id for source in sources))[:MOST_CONVERSATIONS],
+        "last_at": iso(sources[0].last if sources else row.changed_at),
+        "conversations": conversations,
     }
 
 
-def _most(names: Any) -> str | None:
-    counted = Counter(name for name in names if name is not None)
+def _most(counts: Iterable[tuple[str | None, int]]) -> str | None:
+    counted = _counted((name, times) for name, times in counts if name is not None)
     return counted.most_common(1)[0][0] if counted else None
+
+
+def _counted(counts: Iterable[tuple[str, int]]) -> Counter[str]:
+    counted: Counter[str] = Counter()
+    for name, times in counts:
+        counted[name] += times
+    return counted

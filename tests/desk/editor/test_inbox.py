@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from common.database import transaction
-from common.times import utc_now
+from common.times import iso, utc_now
 from desk import store
 from desk.editor import inbox
 from desk.editor.inbox import Gatherer
@@ -211,6 +211,23 @@ def test_clusters_are_shown_with_counts_and_their_trend(gather: Gather, writer: 
     assert writer.get("/inbox", reason="handover")["count"] == 0
     assert writer.get("/inbox", offset=1)["clusters"] == [other]
     assert writer.get("/overview")["inbox"] == {"open": 3}
+
+
+def test_what_was_said_often_names_its_newest_conversations_and_what_it_was_mostly_taken_for(
+    gather: Gather, writer: Editor
+) -> None:
+    talks = [store.create_conversation("web") for _ in range(7)]
+    for number, talk in enumerate(talks, 1):
+        guess = "query_bill" if number % 2 else "query_usage"
+        said("那个钱的事", guess, 0.4, talk=talk, ago=timedelta(hours=number))
+    newest = said("那个钱的事", talk=talks[6])
+    gather()
+
+    ((shown,),) = [one["sentences"] for one in writer.get("/inbox")["clusters"]]
+    assert (shown["count"], shown["reasons"], shown["guess"]) == (8, {"unsure": 7, "rejected": 1}, "query_bill")
+    assert shown["conversations"] == [talks[6], *talks[:4]]
+    with transaction() as session:
+        assert shown["last_at"] == iso(session.get(Turn, newest).created_at)
 
 
 def test_a_sentence_becomes_an_example_and_an_undoing_gives_it_back(gather: Gather, writer: Editor) -> None:
