@@ -130,6 +130,6 @@ def _add_work(router: APIRouter) -> None:
         return work.shown(job)
 
     @router.post("/jobs/{job}/cancel")
-    def cancel(_: Writer, job: Id) -> Shown:
-        """Ends a training."""
-        return work.cancel(job)
+    def cancel(me: Writer, job: Id) -> Shown:
+        """Ends a training, or a publishing that waits."""
+        return work.cancel(me.id, job)

@@ -1,7 +1,5 @@
 """What went live, what was done, and how it stands now."""
 
-from typing import Any
-
 import sqlalchemy as sa
 from fastapi import APIRouter, Query
 from sqlalchemy.orm import Session
@@ -14,8 +12,8 @@ from desk.errors import Refused
 from desk.staff import audit
 from knowledge_base.authoring import jobs
 from knowledge_base.authoring.models import Release
+from knowledge_base.authoring.release import LIVE, to_take_back
 
-LIVE, WRITTEN, FAILED = "live", "written", "failed"
 PAGE = 100
 
 
@@ -63,21 +61,8 @@ def _current(session: Session) -> Release | None:
     """The release that answers; none where it is the project's files without any."""
     row: Release | None = session.scalar(sa.select(Release).join(BotServer, BotServer.release == Release.id))
     if row is None:
-        row = session.scalar(sa.select(Release).where(_went_live()).order_by(Release.id.desc()).limit(1))
+        row = session.scalar(sa.select(Release).where(Release.state.in_(LIVE)).order_by(Release.id.desc()).limit(1))
     return row
-
-
-def _went_live() -> Any:
-    return Release.state.in_((LIVE, WRITTEN))
-
-
-def to_take_back(session: Session) -> int | None:
-    """The newest release that is none of taking back, and was not taken back."""
-    back = sa.select(Release.reverts).where(Release.reverts.is_not(None), _went_live())
-    found: int | None = session.scalar(
-        sa.select(sa.func.max(Release.id)).where(Release.reverts.is_(None), _went_live(), Release.id.not_in(back))
-    )
-    return found
 
 
 def _shown(session: Session, rows: list[Release]) -> list[Shown]:

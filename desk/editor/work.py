@@ -5,47 +5,51 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from common.database import transaction
+from common.database import retried, transaction
 from desk.editor import drafts
 from desk.editor.people import Shown
-from desk.editor.release_routes import to_take_back
 from desk.errors import Refused
 from desk.staff import audit
 from knowledge_base.authoring import jobs
 from knowledge_base.authoring.drafts import APPROVED, DISCARDED, PUBLISHED, WrongState
 from knowledge_base.authoring.models import Job
+from knowledge_base.authoring.release import to_take_back
 
 
+@retried
 def train(me: int, draft: int, key: str) -> Shown:
     """Trains a draft's model. Raises Refused."""
     with drafts.changing() as session:
         row = drafts.found(session, draft)
-        if row.state in {PUBLISHED, DISCARDED} and not _is_known(session, key):
+        if row.state in {PUBLISHED, DISCARDED} and jobs.known(session, key) is None:
             raise WrongState
-    return _asked("train", key, draft, me)
+        return _asked(session, me, "train", key, draft)
 
 
+@retried
 def publish(me: int, draft: int, key: str) -> Shown:
     """Publishes an approved draft. Raises Refused."""
     with drafts.changing() as session:
         row = drafts.found(session, draft)
-        if not _is_known(session, key):
+        if jobs.known(session, key) is None:
             if row.state != APPROVED:
                 raise WrongState
             _refuse_if_busy(session)
             drafts.note(session, me, "kb_publish", row)
-    return _asked("publish", key, draft, me)
+        return _asked(session, me, "publish", key, draft)
 
 
+@retried
 def roll_back(me: int, key: str, reason: str, release: int | None) -> Shown:
     """Takes back what went live last, if that is the release that is named, or none is. Raises Refused."""
     with transaction() as session:
-        if not _is_known(session, key):
+        newest = to_take_back(session)
+        if jobs.known(session, key) is None:
             _refuse_if_busy(session)
-            if release is not None and release != to_take_back(session):
+            if release not in (None, newest):
                 raise Refused(409, "wrong_state", "kb_not_newest")
             audit.note(session, me, "kb_rollback", "", reason)
-    return _asked("rollback", key, None, me, {"reason": reason})
+        return _asked(session, me, "rollback", key, arguments={"reason": reason, "release": newest})
 
 
 def shown(job: int) -> Shown:
@@ -56,18 +60,19 @@ def shown(job: int) -> Shown:
     return found
 
 
-def cancel(job: int) -> Shown:
+def cancel(me: int, job: int) -> Shown:
     """Ends a job, if its kind can be. Raises Refused."""
-    found = jobs.cancel(job)
-    if found is None:
-        raise Refused(404, "not_found")
-    if found["kind"] not in jobs.CANCELLABLE and found["state"] != jobs.CANCELLED:
-        raise Refused(409, "wrong_state", "kb_not_cancelled")
-    return found
-
-
-def _is_known(session: Session, key: str) -> bool:
-    return session.scalar(sa.select(Job.id).where(Job.key == key)) is not None
+    with transaction() as session:
+        row = session.get(Job, job, with_for_update=True)
+        ends = row is not None and row.ended_at is None
+        found = jobs.cancel(job, session)
+        if found is None:
+            raise Refused(404, "not_found")
+        if found["kind"] not in jobs.CANCELLABLE and found["state"] != jobs.CANCELLED:
+            raise Refused(409, "wrong_state", "kb_not_cancelled")
+        if ends:
+            audit.note(session, me, "kb_cancel", f"{found['kind']} {job}")
+        return found
 
 
 def _refuse_if_busy(session: Session) -> None:
@@ -79,8 +84,10 @@ def _refuse_if_busy(session: Session) -> None:
         raise Refused(409, "publishing", "kb_publishing")
 
 
-def _asked(kind: str, key: str, draft: int | None, me: int, arguments: dict[str, Any] | None = None) -> Shown:
+def _asked(
+    session: Session, me: int, kind: str, key: str, draft: int | None = None, arguments: dict[str, Any] | None = None
+) -> Shown:
     try:
-        return jobs.enqueue(kind, key, draft, me, arguments)
+        return jobs.enqueue(kind, key, draft, me, arguments, session)
     except ValueError as error:
         raise Refused(409, "wrong_state", "kb_key_used") from error

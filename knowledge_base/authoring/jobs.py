@@ -6,6 +6,7 @@ the job anew. So a job must do no harm when it is done twice.
 
 import logging
 import threading
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -41,32 +42,47 @@ class Lost(Exception):
 
 
 def enqueue(
-    kind: str, key: str, draft: int | None = None, staff: int | None = None, arguments: dict[str, Any] | None = None
+    kind: str,
+    key: str,
+    draft: int | None = None,
+    staff: int | None = None,
+    arguments: dict[str, Any] | None = None,
+    session: Session | None = None,
 ) -> dict[str, Any]:
     """A new job as `shown` tells it; the same key returns the same job. A draft's former training is cancelled.
 
-    Raises ValueError for a kind that is unknown or not the one that the key was used for.
+    With a session it belongs to the caller's transaction, which is to be `retried`. Raises ValueError for a kind that
+    is unknown or not the one that the key was used for.
     """
     if kind not in KINDS:
         raise ValueError(f"no such kind of job: {kind}")
-    job = _write(kind, key, draft, staff, arguments or {})
-    if job["kind"] != kind:
+    if session is None:
+        return _enqueued(kind, key, draft, staff, arguments)
+    job = known(session, key)
+    if job is None:
+        if kind == "train" and draft is not None:
+            for former in session.scalars(_open(kind).where(Job.draft_id == draft)):
+                _cancel(former)
+        job = Job(key=key, kind=kind, draft_id=draft, staff_id=staff, arguments=arguments or {}, created_at=utc_now())
+        session.add(job)
+        session.flush()
+    if job.kind != kind:
         raise ValueError("the key was used for another kind of job")
-    return job
+    return shown(job)
 
 
 @retried
-def _write(kind: str, key: str, draft: int | None, staff: int | None, arguments: dict[str, Any]) -> dict[str, Any]:
+def _enqueued(
+    kind: str, key: str, draft: int | None, staff: int | None, arguments: dict[str, Any] | None
+) -> dict[str, Any]:
     with transaction() as session:
-        job = session.scalar(sa.select(Job).where(Job.key == key))
-        if job is None:
-            if kind == "train" and draft is not None:
-                for former in session.scalars(_open(kind).where(Job.draft_id == draft)):
-                    _cancel(former)
-            job = Job(key=key, kind=kind, draft_id=draft, staff_id=staff, arguments=arguments, created_at=utc_now())
-            session.add(job)
-            session.flush()
-        return shown(job)
+        return enqueue(kind, key, draft, staff, arguments, session)
+
+
+def known(session: Session, key: str) -> Job | None:
+    """The row of the job that was asked for with a key."""
+    job: Job | None = session.scalar(sa.select(Job).where(Job.key == key))
+    return job
 
 
 def _open(*kinds: str) -> Any:
@@ -108,10 +124,10 @@ def latest(session: Session, draft: int | None = None) -> dict[str, Any] | None:
     return None if row is None else shown(row)
 
 
-def cancel(job: int) -> dict[str, Any] | None:
+def cancel(job: int, session: Session | None = None) -> dict[str, Any] | None:
     """Ends a job that waits, and asks one that runs to end, if its kind can; the job as it is then."""
-    with transaction() as session:
-        row = session.scalar(sa.select(Job).where(Job.id == job).with_for_update())
+    with transaction() if session is None else nullcontext(session) as own:
+        row = own.scalar(sa.select(Job).where(Job.id == job).with_for_update())
         if row is None:
             return None
         _cancel(row)

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,7 +25,7 @@ from knowledge_base.authoring.merge import rebased
 from knowledge_base.authoring.models import Change as ChangeRow
 from knowledge_base.authoring.models import Draft, Release
 from knowledge_base.authoring.recovery import Busy, Failed, alone, command, finish, give_up, mend, recover
-from knowledge_base.authoring.release import Folder, Manifest, text_of, write
+from knowledge_base.authoring.release import Folder, Manifest, text_of, to_take_back, write
 from knowledge_base.content import content
 
 logger = logging.getLogger(__name__)
@@ -88,22 +87,21 @@ def roll_back(
     reason: str,
     progress: Progress = lambda *_: None,
     *,
-    since: datetime | None = None,
+    release: int | None = None,
     wait: bool = False,
     root: Path = ROOT,
 ) -> Result:
     """Takes back the newest release that has not been taken back: its former texts and model are a release again.
 
-    Files that developers have changed since keep what they changed, and are told. What the same person has taken back
-    since a moment is not done again. As `publish`; raises Refused, also where developers have changed the same objects.
+    If one is named, that one alone, and not again. Files that developers have changed since keep what they changed, and
+    are told. As `publish`; raises Refused, also where developers have changed the same objects.
     """
     with _alone(wait, progress) as lock:
         publisher = _Publisher(lock, progress, root)
-        lately = Release.started_at >= (since or utc_now())
-        if (known := _known(Release.reverts.is_not(None), Release.published_by == staff, lately)) is not None:
+        if release is not None and (known := _known(Release.reverts == release)) is not None:
             return known
         publisher.say("merge")
-        taken = _newest()
+        taken = _to_take_back(release)
         folder = Folder(taken.id)
         try:
             manifest = folder.manifest
@@ -284,18 +282,17 @@ def _last_line(failure: BaseException) -> str:
     return str(failure).rpartition("\n")[2]
 
 
-def _newest() -> Release:
-    """The newest release that is neither a way back nor taken back. Raises Refused."""
-    written = sa.select(Release).where(Release.state == "written")
+def _to_take_back(release: int | None) -> Release:
+    """The newest release that can be taken back; the one that is named, if one is. Raises Refused."""
     with reading() as session:
-        back = sa.select(Release.reverts).where(Release.state == "written", Release.reverts.is_not(None))
-        found = session.scalar(
-            written.where(Release.reverts.is_(None), Release.id.not_in(back)).order_by(Release.id.desc()).limit(1)
-        )
+        newest = to_take_back(session)
+        if newest is None:
+            raise Refused("nothing_to_take_back")
+        if release not in (None, newest):
+            raise Refused("not_newest", release=release)
+        row = session.get(Release, newest)
         session.expunge_all()
-    if found is None:
-        raise Refused("nothing_to_take_back")
-    return found
+    return row
 
 
 def _objects(changes: Sequence[Change], side: str) -> dict[str, dict[str, Any]]:

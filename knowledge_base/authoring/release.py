@@ -26,6 +26,8 @@ ARCHIVE = "wanhao.tar.gz"
 # Beside an archive: the hash of the data that it is made from. This one no data have.
 HASH = "wanhao.hash"
 STALE = "stale"
+# States of a release that customers get, or got.
+LIVE = ("live", "written")
 # Folders of the newest releases stay: so far one can go back.
 KEPT = 5
 
@@ -48,6 +50,16 @@ def went_live(session: Session, release: int) -> None:
             approved = approved.where(Draft.content_hash == row.figures.get("content_hash"))
         if session.execute(approved.values(state="published")).rowcount != 1:
             raise Withdrawn(release)
+
+
+def to_take_back(session: Session) -> int | None:
+    """The newest release that is neither a way back nor taken back."""
+    live = Release.state.in_(LIVE)
+    back = sa.select(Release.reverts).where(live, Release.reverts.is_not(None))
+    found: int | None = session.scalar(
+        sa.select(sa.func.max(Release.id)).where(live, Release.reverts.is_(None), Release.id.not_in(back))
+    )
+    return found
 
 
 @dataclass(frozen=True)
@@ -167,7 +179,7 @@ def sync(path: Path) -> None:
 
 def tidy(session: Session) -> None:
     """Takes away all folders but those of the newest releases, and what interrupted ones have left."""
-    newest = sa.select(Release.id).where(Release.state.in_(("live", "written"))).order_by(Release.id.desc())
+    newest = sa.select(Release.id).where(Release.state.in_(LIVE)).order_by(Release.id.desc())
     kept = {str(release) for release in session.scalars(newest.limit(KEPT))}
     for path in settings().releases_dir.iterdir():
         if path.is_dir() and path.name not in kept:

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from common.database import transaction
-from desk.editor import knowledge
+from desk.editor import knowledge, work
 from knowledge_base.authoring import drafts, jobs
 from knowledge_base.authoring.models import Draft, Job
 from tests.desk.editor.conftest import CANNED, REPORT, ROOT, Editor, trained
@@ -190,14 +190,33 @@ def test_a_rollback_is_asked_for_with_a_reason(writer: Editor) -> None:
 
     assert job["kind"] == "rollback"
     with transaction() as session:
-        assert session.scalar(sa.select(Job.arguments)) == {"reason": "答错了"}
+        assert session.scalar(sa.select(Job.arguments)) == {"reason": "答错了", "release": None}
     assert ("kb_rollback", "") in noted()
     assert refusal(writer.post("/rollback", key="r2", reason=" ")) == (422, "bad_request")
 
 
-def test_a_publishing_that_waits_is_cancelled_and_one_that_runs_is_not(writer: Editor) -> None:
+def test_who_has_asked_for_a_publishing_is_on_record_if_there_is_a_job(
+    writer: Editor, lead: Editor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = approved(writer, lead)
+
+    def fails(*_: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(jobs, "enqueue", fails)
+    with pytest.raises(ZeroDivisionError):
+        work.publish(1, draft, "p1")
+    with pytest.raises(ZeroDivisionError):
+        work.roll_back(1, "r1", "错了", None)
+    assert noted()[-1][0] == "kb_approve"
+
+
+def test_a_publishing_that_waits_is_cancelled_and_one_that_runs_is_not(writer: Editor, second: Editor) -> None:
     job = writer.does("/rollback", key="r1", reason="错了")["id"]
-    assert writer.does(f"/jobs/{job}/cancel")["state"] == jobs.CANCELLED
+    for _ in range(2):
+        assert second.does(f"/jobs/{job}/cancel")["state"] == jobs.CANCELLED
+    assert [one for one in noted() if one[0] == "kb_cancel"] == [("kb_cancel", f"rollback {job}")]
+    assert writer.get("/history")[0]["staff"] == "员工second"
 
     job = writer.does("/rollback", key="r2", reason="错了")["id"]
     held = jobs.lease("rollback")

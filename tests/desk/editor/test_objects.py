@@ -11,7 +11,7 @@ from common.settings import settings
 from common.times import utc_now
 from desk.bot_server import BotServer
 from knowledge_base.authoring import refactor
-from knowledge_base.authoring.models import Release
+from knowledge_base.authoring.models import Job, Release
 from tests.bss.scripted import Operator
 from tests.desk.editor.conftest import CANNED, ROOT, Editor
 from tests.desk.editor.test_drafts import INTENT
@@ -198,7 +198,12 @@ def test_releases_tell_who_and_which_can_be_taken_back(writer: Editor) -> None:
     assert [one["id"] for one in shown if one["can_rollback"]] == [first]
     assert [one["id"] for one in shown if one["current"]] == [back]
     assert refusal(writer.post("/rollback", key="r", reason="错了", release=second)) == (409, "wrong_state")
-    assert writer.does("/rollback", key="r", reason="错了", release=first)["kind"] == "rollback"
+    for key, named in (("r", {"release": first}), ("s", {})):
+        job = writer.does("/rollback", key=key, reason="错了", **named)
+        assert job["kind"] == "rollback"
+        with transaction() as session:
+            assert session.get(Job, job["id"]).arguments["release"] == first
+        writer.does(f"/jobs/{job['id']}/cancel")
     one = writer.get(f"/releases/{first}")
     assert (one["authors"], one["approved_by"], one["diff"]) == (["员工writer"], "员工lead", [{"key": "x"}])
     assert writer.get("/overview")["live"]["release"] == back

@@ -413,7 +413,7 @@ def test_a_job_that_is_begun_anew_is_not_done_twice(root: Path, monkeypatch: pyt
     results = []
     enqueued = [
         jobs.enqueue("publish", "one", drafted(root, [new_intent()]), APPROVER),
-        jobs.enqueue("rollback", "two", None, EDITOR, {"reason": "答错了"}),
+        jobs.enqueue("rollback", "two", None, EDITOR, {"reason": "答错了", "release": 2}),
     ]
     for kind in ("publish", "publish", "rollback", "rollback"):
         held = jobs.lease(kind)
@@ -450,6 +450,30 @@ def test_ways_back_lead_further_back_each_time(root: Path, deploy: Deploy) -> No
 
     assert (taken, texts(root), deploy.archives) == ([2, 1], before, [None, "5", "first", None])
     assert code(lambda: roll_back(EDITOR, "", root=root)) == "nothing_to_take_back"
+
+
+def test_what_two_ask_for_at_once_is_taken_back_once(root: Path) -> None:
+    published(root, other_answer(root))
+    published(root, new_intent())
+
+    first, second = (roll_back(staff, "", release=2, root=root) for staff in (EDITOR, APPROVER))
+
+    assert first == second
+    assert release(first["release"]).published_by == EDITOR
+    assert Knowledge.read(root).objects["faq"]["hours"] == ANSWERED
+
+
+def test_what_is_not_the_newest_is_not_taken_back(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    published(root, other_answer(root))
+    published(root, new_intent())
+    before = texts(root)
+
+    assert code(lambda: roll_back(EDITOR, "", release=1, root=root)) == "not_newest"
+    with author(root, monkeypatch):
+        # Asked for when there was nothing to take back.
+        job = jobs.enqueue("rollback", "k", None, EDITOR, {"reason": "", "release": None})["id"]
+        assert job_is(job, state="failed")
+    assert texts(root) == before
 
 
 def test_what_a_developer_has_changed_since_stays_and_is_told(root: Path) -> None:
