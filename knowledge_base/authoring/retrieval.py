@@ -21,6 +21,8 @@ from knowledge_base.authoring.knowledge import Knowledge
 from knowledge_base.authoring.meanings import Meaning
 from knowledge_base.faq import entry, plain
 from knowledge_base.search import ANSWERS, Index, texts
+from language.encoder import encode
+from language.normalise import normalise
 
 FAQ = "faq"
 # What the bot takes for somebody else's business less surely than this is looked up, too (`bot.channel`).
@@ -69,7 +71,8 @@ class Faq:
         if self._index is None:
             return {}
         found = {}
-        for text, vector in zip(wanted, vectors(wanted, folder()), strict=True):
+        # Customers typed them: of these nothing is kept.
+        for text, vector in zip(wanted, encode([normalise(text) for text in wanted]), strict=True):
             hits = self._index.find(text, vector, 1, today)
             if hits and hits[0].score >= ANSWERS:
                 found[text] = Meaning(FAQ, round(hits[0].score, 4), {}, hits[0].entry.answer)

@@ -7,6 +7,7 @@ import pytest
 
 from common.times import shanghai_today
 from knowledge_base.authoring.changes import Change
+from knowledge_base.authoring.checking import folder
 from knowledge_base.authoring.knowledge import Knowledge
 from knowledge_base.authoring.meanings import Meaning
 from knowledge_base.authoring.retrieval import FAQ, Faq, faq_of, is_unsure
@@ -57,6 +58,17 @@ def test_what_the_model_is_not_sure_of_is_looked_up_by_meaning(live: Knowledge, 
     found = Faq(with_entry(live)).answered(asked)
     assert found["我想把视频彩铃给换了怎么换"].answer == RING["answer"]
     assert found["今天月亮真圆"] == UNSURE
+
+
+def test_of_what_customers_typed_nothing_is_kept(live: Knowledge, database: Path) -> None:
+    faq = Faq(with_entry(live))
+    faq.prepare()
+    kept = {path: path.stat().st_size for path in folder().iterdir()}
+    assert any(kept.values())
+
+    assert faq.answered({"我是张三，想把视频彩铃给换了怎么换": UNSURE})
+
+    assert {path: path.stat().st_size for path in folder().iterdir()} == kept
 
 
 def test_the_index_of_the_same_entries_is_made_once(live: Knowledge) -> None:
