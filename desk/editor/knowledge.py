@@ -1,23 +1,17 @@
 """The knowledge that is live, as the editors' pages read it, and a draft's changes upon it. All functions block."""
 
 import json
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
-from common.settings import ROOT
 from desk.errors import Refused
 from knowledge_base.authoring.changes import KINDS, Change, Invalid, Value
-from knowledge_base.authoring.documents import CONTENT, DOMAIN
+from knowledge_base.authoring.drafted import Files
 from knowledge_base.authoring.knowledge import Knowledge
 from knowledge_base.authoring.merge import Conflict, rebased
 
-Stamp = tuple[tuple[str, int, int], ...]
-
-# One reads, the others wait for what it has read.
-_reading = threading.Lock()
+_files = Files()
 
 
 @dataclass(frozen=True)
@@ -55,8 +49,7 @@ class Upon:
 
 def live() -> Knowledge:
     """The project's files as objects; read again when one of them has changed, else what was read last."""
-    with _reading:
-        return _read(ROOT, _stamp(ROOT))
+    return _files.knowledge()
 
 
 def upon(changes: Sequence[Change]) -> Upon:
@@ -82,14 +75,3 @@ def words_for_change(live_value: Value | None, value: Value | None) -> str:
 def _made(live: Knowledge, changes: str) -> Knowledge:
     # A third of a second, and pages ask again and again while a draft is written or trained.
     return live.with_changes([Change(kind, key, None, value) for kind, key, value in json.loads(changes)])
-
-
-@lru_cache(maxsize=1)
-def _read(root: Path, _stamp: Stamp) -> Knowledge:
-    return Knowledge.read(root)
-
-
-def _stamp(root: Path) -> Stamp:
-    paths = [root / DOMAIN, *(root / "bot" / "data").rglob("*.yml"), *(root / CONTENT).glob("*.yml")]
-    states = [(str(path), path.stat()) for path in sorted(paths)]
-    return tuple((path, state.st_mtime_ns, state.st_size) for path, state in states)

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from common.settings import ROOT
 from knowledge_base.authoring.changes import Change
-from knowledge_base.authoring.documents import CONTENT, DOMAIN
-from knowledge_base.authoring.knowledge import Knowledge
+from knowledge_base.authoring.knowledge import Knowledge, paths
 from knowledge_base.authoring.merge import rebased
 
 # Drafts that are being worked on at the same time, more or less.
@@ -60,5 +59,5 @@ class Files:
             return self._drafts[key]
 
     def _signature(self) -> object:
-        paths = [self.root / DOMAIN, *(self.root / "bot/data").rglob("*.yml"), *(self.root / CONTENT).glob("*.yml")]
-        return sorted((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
+        states = [(path, path.stat()) for path in paths(self.root)]
+        return [(path, state.st_mtime_ns, state.st_size) for path, state in states]

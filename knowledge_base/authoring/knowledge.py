@@ -22,6 +22,11 @@ _loaded = lru_cache(maxsize=256)(load)
 _RESPONSE = re.compile(r"utter_\w+")
 
 
+def paths(root: Path) -> list[Path]:
+    """The files of a project that hold its knowledge."""
+    return sorted([root / DOMAIN, *(root / "bot/data").rglob("*.yml"), *(root / CONTENT).glob("*.yml")])
+
+
 class Knowledge:
     """What editors work on. `root` is the project whose code is asked what it names."""
 
@@ -37,8 +42,7 @@ class Knowledge:
     @classmethod
     def read(cls, root: Path = ROOT) -> "Knowledge":
         """The project's files as they are now. Raises OSError and yaml.YAMLError."""
-        paths = [root / DOMAIN, *(root / "bot" / "data").rglob("*.yml"), *(root / CONTENT).glob("*.yml")]
-        return cls({path.relative_to(root).as_posix(): path.read_bytes().decode() for path in sorted(paths)}, root)
+        return cls({path.relative_to(root).as_posix(): path.read_bytes().decode() for path in paths(root)}, root)
 
     @cached_property
     def hash(self) -> str:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from common.database import transaction
 from desk.editor import knowledge, work
 from knowledge_base.authoring import drafts, jobs
+from knowledge_base.authoring.drafted import Files
 from knowledge_base.authoring.models import Draft, Job
 from tests.desk.editor.conftest import CANNED, REPORT, ROOT, Editor, trained
 from tests.desk.staff.people import noted, refusal
@@ -259,8 +260,8 @@ def test_live_knowledge_is_read_again_when_a_file_changes(
     writer: Editor, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     root = tmp_path_factory.mktemp("project")
-    copied(knowledge.ROOT, root)
-    monkeypatch.setattr(knowledge, "ROOT", root)
+    copied(knowledge.live().root, root)
+    monkeypatch.setattr(knowledge, "_files", Files(root))
     first = knowledge.live()
     assert knowledge.live() is first
     path = root / "knowledge_base/content/canned.yml"
