@@ -158,6 +158,7 @@ class Held:
         self._step = ""
         self._log: list[str] = []
         self._over = threading.Event()
+        self._ending: dict[str, Any] = {}
         # One writes at a time: each writing proves the lease by its time, and moves it.
         self._writing = threading.Lock()
         self._beat = threading.Thread(target=self._keep, name=f"job-{self.id}", daemon=True)
@@ -182,9 +183,10 @@ class Held:
             raise Cancelled
 
     def finish(self, state: str, result: dict[str, Any] | None = None, step: str | None = None) -> None:
-        """Ends the job: done, failed or cancelled. Raises Lost."""
-        self._step = self._step if step is None else step[:STEP_LENGTH]
-        self._end(state=state, result=result, lease_until=None, ended_at=utc_now())
+        """Ends the job: done, failed or cancelled; called again, as it was called first. Raises Lost."""
+        told = {} if step is None else {"step": step[:STEP_LENGTH]}
+        whole = {"progress": 100} if state == DONE else {}
+        self._end(state=state, result=result, lease_until=None, ended_at=utc_now(), **told, **whole)
 
     def give_back(self) -> None:
         """Lets another process begin the job anew: this one ends."""
@@ -192,9 +194,9 @@ class Held:
 
     def _end(self, **values: Any) -> None:
         self._over.set()
-        if values["state"] == DONE:
-            self._progress = 100
-        if not self._write(**values):
+        # What was done stays so, also if it could not be written down at once.
+        self._ending = self._ending or values
+        if not self._write(**self._ending):
             raise Lost
         self._beat.join()
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from knowledge_base.authoring import jobs
 from knowledge_base.authoring.jobs import Held
@@ -87,6 +88,24 @@ def test_a_work_that_breaks_ends_as_failed_and_the_next_one_is_done() -> None:
         assert ends_as(next_one, "done")
     found = jobs.find(broken) or {}
     assert (found["step"], found["log"]) == ("这项工作出了错，没有完成。请看日志，或稍后再试。", "ZeroDivisionError")
+
+
+def test_what_was_done_is_not_failed_because_its_end_was_not_written_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    number = jobs.enqueue("publish", "a")["id"]
+
+    def locked() -> None:
+        raise OperationalError("UPDATE", {}, Exception("database is locked"))
+
+    def work(held: Held) -> None:
+        with monkeypatch.context() as once:
+            once.setattr(jobs, "transaction", locked)
+            held.finish("done", {"release": 7}, "已发布")
+
+    Runner({})._one("publisher", {"publish": work})
+
+    found = jobs.find(number) or {}
+    assert (found["state"], found["step"], found["progress"]) == ("done", "已发布", 100)
+    assert (found["result"], found["log"]) == ({"release": 7}, "OperationalError")
 
 
 def test_a_job_that_is_cancelled_ends_so() -> None:
