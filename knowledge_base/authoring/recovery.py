@@ -142,7 +142,6 @@ def _rename(session: sa.orm.Session, row: Release, manifest: Manifest) -> None:
     if row.reverts is not None:
         session.execute(sa.delete(IntentName).where(IntentName.release_id == row.reverts))
     for old, new in manifest.renames.items():
-        session.execute(sa.update(IntentName).where(IntentName.new == old).values(new=new))
         session.execute(sa.delete(IntentName).where(IntentName.old == new))
         session.merge(IntentName(old=old, new=new, release_id=row.id))
 

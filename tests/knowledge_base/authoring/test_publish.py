@@ -24,7 +24,7 @@ from knowledge_base.authoring.knowledge import Knowledge
 from knowledge_base.authoring.models import Draft, IntentName, Job, Release
 from knowledge_base.authoring.publish import Refused, roll_back
 from knowledge_base.authoring.recovery import Failed, alone, mend, recover
-from knowledge_base.authoring.refactor import rename
+from knowledge_base.authoring.refactor import merge, rename
 from knowledge_base.authoring.release import KEPT, Folder, Withdrawn, went_live
 from knowledge_base.authoring.runner import Runner
 from tests.knowledge_base.authoring.small_project import (
@@ -506,6 +506,12 @@ def test_past_figures_follow_a_renaming_and_its_way_back(root: Path) -> None:
     assert names() == {"ring": "melody"}
     roll_back(EDITOR, "", root=root)
     assert names() == {"melody": "ring"}
+
+    published(root, *rename(Knowledge.read(root), "ring", "tune"))
+    published(root, *merge(Knowledge.read(root), "tune", "greet"))
+    assert names() == {"melody": "ring", "ring": "tune", "tune": "greet"}
+    roll_back(EDITOR, "", root=root)
+    assert names() == {"melody": "ring", "ring": "tune"}
 
 
 def test_folders_of_few_releases_stay_and_what_is_older_cannot_be_taken_back(root: Path) -> None:
