@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 logger = logging.getLogger(__name__)
 
-# Longer than a step may take: a loop that has been silent for so long is stuck.
+# Longer than a step of the worker may take: its loop that has been silent for so long is stuck.
 SILENT_SECONDS = 30.0
 
 

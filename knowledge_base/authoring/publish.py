@@ -17,12 +17,11 @@ import sqlalchemy as sa
 from common.database import reading, transaction
 from common.settings import ROOT
 from common.times import utc_now
-from knowledge_base.authoring import diff, workspace
+from knowledge_base.authoring import diff, drafts, workspace
 from knowledge_base.authoring.changes import Change, Invalid
 from knowledge_base.authoring.gate import NAMED, Approval, Refused, check
 from knowledge_base.authoring.knowledge import Knowledge, hash_of
 from knowledge_base.authoring.merge import rebased
-from knowledge_base.authoring.models import Change as ChangeRow
 from knowledge_base.authoring.models import Draft, Release
 from knowledge_base.authoring.recovery import Busy, Failed, alone, command, finish, give_up, mend, recover
 from knowledge_base.authoring.release import Folder, Manifest, text_of, to_take_back, write
@@ -174,10 +173,9 @@ def _stored(draft: int) -> tuple[Draft, list[Change], list[int]]:
         row = session.get(Draft, draft)
         if row is None:
             raise Refused("not_there", draft=draft)
-        rows = session.scalars(sa.select(ChangeRow).where(ChangeRow.draft_id == draft).order_by(ChangeRow.id)).all()
+        changes, authors = drafts.changes_in(session, draft), {one.staff_id for one in drafts.rows(session, draft)}
         session.expunge_all()
-    changes = [Change(one.kind, one.key, one.base, one.value) for one in rows]
-    return row, changes, sorted({one.staff_id for one in rows})
+    return row, changes, sorted(authors)
 
 
 def _merged(changes: Sequence[Change], knowledge: Knowledge) -> tuple[list[Change], Mapping[str, str]]:

@@ -18,7 +18,8 @@ def plain(text: str) -> str:
 
 
 def sentences() -> list[str]:
-    return [text for listed in content("cases")["cases"].values() for text in listed]
+    rows = [row for listed in content("cases")["cases"].values() for row in listed]
+    return [row["text"] if isinstance(row, dict) else row for row in rows]
 
 
 def authored() -> set[str]:
