@@ -23,16 +23,16 @@ from language.normalise import normalise
 from language.tokenizer import words
 
 # Fitted on the entries' own wordings, each sought without itself, by `python -m bench.retrieval --tune`.
-MEANING, WORDS = 0.86, 4.5
-WORDS_ALONE, NOTHING = 10.9, 3.6
+MEANING, WORDS = 0.78, 5.45
+WORDS_ALONE, NOTHING = 13.2, 4.1
 # Below these nothing is suggested; words alone must be surer, since they know small talk worse.
-FLOOR, FLOOR_ALONE = 0.1, 0.2
+FLOOR, FLOOR_ALONE = 0.15, 0.25
 # What stands behind a suggestion may be much less likely: whoever chooses looks at three.
 FLOOR_BEHIND = 0.01
 # BM25: how soon a repeated word counts no more, and how much a long entry pays for its length.
 SATURATION, LENGTH = 2.0, 0.5
 # From here on an entry is told to a customer, whom nobody helps to choose; how often it is right is printed, too.
-ANSWERS = 0.9
+ANSWERS = 0.92
 # Weak: there are few wordings an entry, and they are written to differ.
 REGULARISATION, ITERATIONS = 100.0, 150
 # From what an index with mostly the same entries has learnt it is not far.
