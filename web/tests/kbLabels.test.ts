@@ -11,7 +11,7 @@ const kb = { intents: [], words: WORDS, titleOfIntent: (name: string) => name, t
 const nothing = (): void => undefined;
 
 describe('the forms of the editor', () => {
-  it.each(['intent', 'faq', 'canned', 'hours', 'notice'] as const)('name what is typed into: %s', (kind) => {
+  it.each(['intent', 'faq', 'canned', 'hours', 'notice', 'offer', 'case'] as const)('name what is typed into: %s', (kind) => {
     const value = emptyValue(kind);
     const form = createElement(FORMS[kind], { name: '', value, findings: [], mayEdit: true, onChange: nothing });
     const key = createElement(KeyField, { kind, value: '', error: null, taken: [], onChange: nothing });

@@ -110,8 +110,6 @@ const readReport = shape({
   sentences: listOf(readAnswerChange),
   sentences_count: numberOrNull,
   replay: shape({ conversations: count, turns: count, different: listOf(readAnswerChange) }),
-  findings: (value: unknown): Record<string, number> =>
-    Object.fromEntries(Object.entries(isObject(value) ? value : {}).map(([level, number]) => [level, count(number)])),
 });
 export type Report = ReturnType<typeof readReport>;
 

@@ -15,6 +15,7 @@ export function CaseForm({ value, onChange, mayEdit }: FormProps): JSX.Element {
         <IntentSelect
           disabled={!mayEdit}
           value={words(value.intent)}
+          label={K.cases.intent}
           testId="field-intent"
           onChange={(intent) => onChange({ ...value, intent })}
         />

@@ -31,6 +31,7 @@ export function OfferForm({ value, onChange }: FormProps): JSX.Element {
           <Input
             maxLength={40}
             value={words(value.title)}
+            aria-label={K.offer.title}
             data-testid="field-title"
             onChange={({ target }) => onChange({ ...value, title: target.value })}
           />
@@ -39,6 +40,7 @@ export function OfferForm({ value, onChange }: FormProps): JSX.Element {
           <Select
             className="intent-select"
             value={words(value.kind) || null}
+            aria-label={K.offer.kind}
             data-testid="field-kind"
             options={Object.entries(K.offer.kinds).map(([name, title]) => ({ value: name, label: title }))}
             onChange={(kind: string) => put('kind', kind)}
@@ -70,6 +72,7 @@ export function OfferForm({ value, onChange }: FormProps): JSX.Element {
             precision={2}
             prefix="¥"
             value={count(value.cost) / FEN}
+            aria-label={K.offer.cost}
             data-testid="field-cost"
             onChange={(yuan) => onChange({ ...value, cost: Math.round((yuan ?? 0) * FEN) })}
           />
@@ -80,6 +83,7 @@ export function OfferForm({ value, onChange }: FormProps): JSX.Element {
             max={60}
             precision={0}
             value={numberOrNull(value.months)}
+            aria-label={K.offer.months}
             data-testid="field-months"
             onChange={(months) => put('months', months)}
           />
