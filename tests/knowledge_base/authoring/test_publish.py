@@ -3,30 +3,30 @@
 import itertools
 import os
 import shutil
-import signal
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from common.database import engine, reading, transaction
+from common.database import reading, transaction
 from common.settings import settings
-from knowledge_base.authoring import jobs, publish, publisher, recovery, workspace
+from knowledge_base.authoring import jobs, publish, publisher
 from knowledge_base.authoring.changes import Change
 from knowledge_base.authoring.knowledge import Knowledge
 from knowledge_base.authoring.models import Draft, IntentName, Job, Release
 from knowledge_base.authoring.publish import Refused, roll_back
-from knowledge_base.authoring.recovery import Failed, alone, mend, recover
+from knowledge_base.authoring.recovery import alone, mend, recover
 from knowledge_base.authoring.refactor import merge, rename
-from knowledge_base.authoring.release import KEPT, Folder, Withdrawn, went_live
+from knowledge_base.authoring.release import KEPT, Folder, Withdrawn
 from knowledge_base.authoring.runner import Runner
+from tests.knowledge_base.authoring.deaths import killed_at, mended
+from tests.knowledge_base.authoring.fake_deploy import Deploy
 from tests.knowledge_base.authoring.small_project import (
     ANSWERED,
     APPROVER,
@@ -47,53 +47,10 @@ from tests.knowledge_base.authoring.small_project import (
 STALE = "-"
 
 
-class Deploy:
-    """What `python -m deploy` does for the publisher, without servers; `fails` says when a switch does not succeed."""
-
-    def __init__(self) -> None:
-        self.fails: str | None = None
-        self.meanwhile: Callable[[], None] = lambda: None
-        self.archives: list[str | None] = []
-
-    def __call__(self, _lock: IO[str], root: Path, what: str, *arguments: str) -> str:
-        given = dict(zip(arguments[::2], arguments[1::2], strict=True))
-        archive = given.get("--archive")
-        if what == "adopt":
-            assert archive is not None
-            models, beside = root / "models", Path(archive).with_name("wanhao.hash")
-            (models / "next").unlink(missing_ok=True)
-            (models / "next").hardlink_to(archive)
-            (models / "next").replace(models / "wanhao.tar.gz")
-            told = beside.read_text() if beside.exists() else f"of {Path(archive).read_text()}\n"
-            (models / "wanhao.hash").write_text(told)
-            return ""
-        self.meanwhile()
-        if self.fails == "before":
-            raise Failed("why it failed\nThe next model did not start.")
-        self.archives.append(None if archive is None else Path(archive).read_text())
-        with transaction() as session:
-            went_live(session, int(given["--release"]))
-        if self.fails == "after":
-            raise Failed("The former server did not end.")
-        return ""
-
-
 @pytest.fixture
 def deploy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Deploy:
-    """See `Deploy`; a training leaves an archive that tells the examples it has seen."""
-    made = Deploy()
-    for module in (publish, recovery):
-        monkeypatch.setattr(module, "command", made)
-
-    def train(after: Mapping[str, str], progress: Callable[[int], None]) -> Path:
-        progress(50)
-        archive = tmp_path / "trained.tar.gz"
-        archive.unlink(missing_ok=True)
-        archive.write_text(str(sum(text.count("    - ") for text in after.values())))
-        return archive
-
-    monkeypatch.setattr(workspace, "train", train)
-    return made
+    """See `Deploy`."""
+    return Deploy.in_place(monkeypatch, tmp_path)
 
 
 @pytest.fixture
@@ -537,37 +494,6 @@ def test_a_release_that_is_live_and_whose_folder_is_gone_is_ended(root: Path) ->
     assert (release(1).state, texts(root)) == ("failed", before)
 
 
-# What a process does that a kill can come before or after: it is counted from the moment in which the draft is read.
-WATCHED = frozenset({"open", "os.rename", "os.remove", "os.mkdir", "os.link", "os.rmdir"})
-
-
-def killed_at(number: int, work: Callable[[], object], var: Path) -> bool:
-    """Does `work` in a process that is killed at its `number`th step on disk or commit; False when it ends before."""
-    child = os.fork()
-    if child == 0:
-        seen = itertools.count(1)
-
-        def step() -> None:
-            if next(seen) == number:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        def audit(event: str, arguments: tuple[Any, ...]) -> None:
-            writes = event != "open" or (isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR))
-            if event in WATCHED and writes and str(arguments[0]).startswith(str(var)):
-                step()
-
-        engine.cache_clear()
-        for moment in ("commit", "release_savepoint"):
-            sa.event.listen(engine(), moment, lambda *_: step())
-        sys.addaudithook(audit)
-        try:
-            work()
-        finally:
-            os._exit(0)
-    _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status)
-
-
 def whole(root: Path, before: dict[str, str], after: dict[str, str], live: bool) -> None:
     """Files, model and rows are all of the former or all of the new release."""
     assert texts(root) == (after if live else before)
@@ -579,7 +505,11 @@ def whole(root: Path, before: dict[str, str], after: dict[str, str], live: bool)
 
 
 @pytest.mark.usefixtures("deploy")
-def test_a_publisher_that_is_killed_at_any_step_leaves_the_old_or_the_new_whole(database: Path) -> None:
+def test_a_publisher_that_is_killed_at_any_step_leaves_the_old_or_the_new_whole(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # See `deaths`.
+    monkeypatch.setattr(os, "fsync", lambda _: None)
     outcomes: list[bool] = []
     for number in itertools.count(1):
         root = project(database / f"project-{number}")
@@ -590,7 +520,7 @@ def test_a_publisher_that_is_killed_at_any_step_leaves_the_old_or_the_new_whole(
         before = texts(root)
         draft = drafted(root, [new_intent(), other_answer(root)])
         after = {**before, **Knowledge.read(root).changed([new_intent(), other_answer(root)])}
-        was_killed = killed_at(number, lambda root=root, draft=draft: publish.publish(draft, 2, root=root), database)
+        was_killed = killed_at(number, publish.publish, draft, APPROVER, root=root)
         with reading() as session:
             live = session.scalar(sa.select(sa.func.count()).where(Release.state.in_(("live", "written")))) == 1
         if not live:
@@ -604,8 +534,8 @@ def test_a_publisher_that_is_killed_at_any_step_leaves_the_old_or_the_new_whole(
             assert (folder / NLU).exists() is (before[NLU] != after[NLU])
             assert (folder / DOMAIN).read_text("utf-8") == after[DOMAIN]
         # What mends may be killed, too.
+        killed_at(1 + number % 20, mended, root)
         with alone() as lock:
-            killed_at(1 + number % 20, lambda lock=lock, root=root: mend(lock, root), database)
             mend(lock, root)
             whole(root, before, after, live)
             assert mend(lock, root) == []
