@@ -20,8 +20,9 @@ STOCK_EPOCHS := 100
 run: install
 	@$(PYTHON) -m deploy run
 
+# Without plugins: pydantic's would keep all that a desk's every start declares, gigabytes in the end.
 test: install
-	$(PYTHON) -m pytest $(ARGS)
+	HYPOTHESIS_NO_PLUGINS=1 $(PYTHON) -m pytest $(ARGS)
 
 check: lint
 	@$(MAKE) --no-print-directory test
