@@ -4,9 +4,6 @@ import sqlalchemy as sa
 
 from common.database import Base, UtcDateTime
 
-# The intent of what the bot says it did not understand.
-REJECTED = "nlu_fallback"
-
 
 class Contact(Base):
     """A conversation on a day (YYYY-MM-DD, Shanghai's) on which its customer said something.

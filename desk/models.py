@@ -26,6 +26,10 @@ class Conversation(Base):
     active_at = sa.Column(UtcDateTime, nullable=False, default=utc_now)
 
 
+# The intents of turns to which the bot says that it has not understood, or that it does not know.
+REJECTED_INTENTS = frozenset({"nlu_fallback", "out_of_scope_noise", "out_of_scope_telecom"})
+
+
 class Turn(Base):
     """One message of a customer and what answers it; or an event: no text, a payload, and what the bot says to it.
 

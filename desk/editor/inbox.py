@@ -20,7 +20,7 @@ from common.masking import mask_text
 from common.times import utc_now
 from desk.editor.assigned import OPEN
 from desk.handover_models import Handover
-from desk.models import Conversation, Turn
+from desk.models import REJECTED_INTENTS, Conversation, Turn
 from desk.secrets import HIDDEN
 from knowledge_base.authoring.models import InboxSentence, InboxSource
 from knowledge_base.authoring.shapes import is_odd
@@ -28,7 +28,6 @@ from language.normalise import normalise
 
 REJECTED, UNSURE, HANDOVER = "rejected", "unsure", "handover"
 CORRECTION, THUMBS_DOWN = "correction", "thumbs_down"
-FALLBACK = "nlu_fallback"
 # Below it an answer is a guess.
 SURE = 0.5
 # What is said before somebody asks for a person, in turns.
@@ -142,7 +141,7 @@ def keep(session: Session, said: Said) -> None:
             conversation_id=said.conversation,
             channel=said.channel,
             reason=said.reason,
-            guess=None if said.guess == FALLBACK else said.guess,
+            guess=None if said.guess in REJECTED_INTENTS else said.guess,
             intent=said.intent,
             staff_id=said.staff,
             at=said.at,
@@ -167,13 +166,13 @@ def _doubtful(session: Session, after: tuple[datetime, str]) -> tuple[list[Said]
         .where(
             sa.tuple_(Turn.created_at, Turn.id) > sa.tuple_(sa.literal(after[0], UtcDateTime), sa.literal(after[1])),
             Turn.payload.is_(None),
-            sa.or_(Turn.intent == FALLBACK, Turn.confidence < SURE),
+            sa.or_(Turn.intent.in_(REJECTED_INTENTS), Turn.confidence < SURE),
             ~known,
         )
         .order_by(Turn.created_at, Turn.id)
         .limit(AT_ONCE)
     ).all()
-    found = [said_in(turn, channel, REJECTED if turn.intent == FALLBACK else UNSURE) for turn, channel in rows]
+    found = [said_in(turn, channel, REJECTED if turn.intent in REJECTED_INTENTS else UNSURE) for turn, channel in rows]
     last = rows[-1][0] if len(rows) == AT_ONCE else None
     return found, None if last is None else (last.created_at, last.id)
 

@@ -123,7 +123,7 @@ def _titles_of_actions(intents: Mapping[str, Value]) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for key, value in intents.items():
         if value["answer"].get("action"):
-            found.setdefault(str(value["answer"]["action"]), []).append(str(value["title"] or key))
+            found.setdefault(str(value["answer"]["action"]), []).append(title_of("intent", key, value))
     return {action: "、".join(titles[:3]) for action, titles in found.items()}
 
 

@@ -19,9 +19,9 @@ from sqlalchemy.orm import Session
 from bss.models import FiledTicket
 from common.database import reading, transaction
 from common.times import SHANGHAI, utc_now
-from desk.board_models import REJECTED, Contact, ContactIntent, CountedDay
+from desk.board_models import Contact, ContactIntent, CountedDay
 from desk.handover_models import Handover
-from desk.models import Conversation, Turn
+from desk.models import REJECTED_INTENTS, Conversation, Turn
 from desk.supervisor import quality_counts
 from desk.supervisor.days import bounds
 from knowledge_base.content import intent_title
@@ -55,7 +55,7 @@ class _Made:
         self.last = turn.created_at
         pressed = _INTENT.match(turn.payload or "")
         meant = pressed.group(1) if pressed else turn.intent
-        self.lost = turn.state == "failed" or meant == REJECTED
+        self.lost = turn.state == "failed" or meant in REJECTED_INTENTS
         if meant and meant not in self.intents:
             self.intents.append(meant)
         elif meant:

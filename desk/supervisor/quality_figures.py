@@ -14,10 +14,10 @@ from sqlalchemy.orm import aliased
 
 from bss.models import FiledTicket
 from common.times import utc_now
-from desk.board_models import REJECTED, Contact, ContactIntent
+from desk.board_models import Contact, ContactIntent
 from desk.handover_models import Handover, Survey
 from desk.handover_states import ACTIVE, CANCELLED, OFFERED, QUEUED
-from desk.models import Conversation
+from desk.models import REJECTED_INTENTS, Conversation
 from desk.supervisor.days import DayOf, SecondsBetween, bounds
 from desk.supervisor.figures import target_seconds
 from knowledge_base.authoring.models import InboxSentence, InboxSource
@@ -141,7 +141,7 @@ def _intents(days: Days) -> Any:
     )
     # Outer: who only counts the rows need not look the contacts up, and SQLite does not then.
     return found.join(Contact, Contact.id == ContactIntent.contact_id, isouter=True).where(
-        days.are(ContactIntent.day), ContactIntent.intent != REJECTED
+        days.are(ContactIntent.day), ContactIntent.intent.not_in(REJECTED_INTENTS)
     )
 
 

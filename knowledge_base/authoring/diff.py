@@ -10,10 +10,11 @@ _TITLES = {"intent": "title", "faq": "question", "offer": "title", "canned": "ti
 
 
 def title_of(kind: str, key: str, value: Value | None) -> str:
-    """How an object is called on a screen: its title, or its key where it has none."""
+    """How an object is called on a screen: its title, or what an intent is about, or its key where it has neither."""
     if kind == "hours":
         return str(content("chats")["groups"].get(key, key))
-    return str((value or {}).get(_TITLES.get(kind, "")) or key)
+    value = value or {}
+    return str(value.get(_TITLES.get(kind, "")) or (kind == "intent" and value.get("description")) or key)
 
 
 def shown(old: Objects, new: Objects | Sequence[Change]) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ import {
 import { likely } from '../src/kb/inbox/likely';
 import { shownValue } from '../src/kb/shown';
 import { Unsaved } from '../src/kb/unsaved';
-import { differing, goodName, intentOfPayload, readAnswer, readHours, readIntent, same, withField, writeHours } from '../src/kb/values';
+import { differing, goodName, intentOfPayload, readAnswer, readHours, readIntent, same, titleOf, withField, writeHours } from '../src/kb/values';
 import { memoryStore } from '../src/shared/storage';
 
 describe('what the desk tells editors', () => {
@@ -68,6 +68,11 @@ describe('what the desk tells editors', () => {
 });
 
 describe('values of objects', () => {
+  it('have a name for editors, who do not read code', () => {
+    const named = (title: string | null, description: string): string => titleOf('intent', 'affirm', { title, description });
+    expect([named('查话费', '问余额'), named(null, '同意'), named(null, '')]).toEqual(['查话费', '同意', 'affirm']);
+  });
+
   it('keep what a form does not know', () => {
     const intent = readIntent({ title: null, examples: ['一', 2], answer: { kind: 'text', variants: [{ text: '好', when: { levels: ['5星'] } }] } });
     expect(intent).toMatchObject({ title: '', examples: ['一', '2'], answer: { variants: [{ text: '好', buttons: [], when: { levels: ['5星'], products: [] } }] } });

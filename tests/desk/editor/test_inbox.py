@@ -11,8 +11,9 @@ from common.times import iso, utc_now
 from desk import store
 from desk.editor import inbox
 from desk.editor.inbox import Gatherer
-from desk.models import Turn
+from desk.models import REJECTED_INTENTS, Turn
 from desk.supervisor.days import today
+from knowledge_base.authoring.knowledge import Knowledge
 from knowledge_base.authoring.models import Cluster, InboxSentence, InboxSource
 from tests.desk.agents import enters
 from tests.desk.editor.conftest import Editor
@@ -66,6 +67,17 @@ def brought() -> list[tuple[str, str]]:
 def sentence(text: str) -> InboxSentence:
     with transaction() as session:
         return session.scalar(sa.select(InboxSentence).where(InboxSentence.text == text))
+
+
+@pytest.mark.parametrize("intent", sorted(REJECTED_INTENTS))
+def test_what_the_bot_says_no_to_is_brought_in_however_sure_it_was(gather: Gather, intent: str) -> None:
+    said("手机号想归到孩子那边", intent, 0.9)
+    gather()
+
+    assert brought() == [("手机号想归到孩子那边", "rejected")]
+    with transaction() as session:
+        assert session.scalar(sa.select(InboxSource.guess)) is None
+    assert intent == "nlu_fallback" or intent in Knowledge.read().objects["intent"]
 
 
 def test_what_was_not_or_hardly_understood_is_brought_in(gather: Gather) -> None:

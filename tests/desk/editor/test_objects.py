@@ -29,6 +29,7 @@ def test_forms_offer_what_there_is(writer: Editor) -> None:
     assert named["levels"]["5星"] == "5星"
     assert named["groups"]["fault"]
     assert named["actions"]["action_query_balance"] == "查话费余额"
+    assert [name for name, title in named["actions"].items() if name == title] == []
     assert named["reasons"]["rejected"] == "没听懂"
     assert named["canned"]["开场"] == "开场"
 
@@ -48,6 +49,13 @@ def test_objects_are_found_by_page_and_words(writer: Editor) -> None:
     assert "query_balance" in [row["key"] for row in found["rows"]]
     assert found["count"] < writer.get("/objects", kind="intent")["count"]
     assert refusal(writer.browser.get(f"{ROOT}/objects", params={"kind": "nix"})) == (404, "not_found")
+
+
+def test_no_intent_is_called_by_its_code(writer: Editor) -> None:
+    rows = writer.get("/objects", kind="intent", limit=500)["rows"]
+
+    assert [row["key"] for row in rows if row["title"] == row["key"]] == []
+    assert {row["key"]: row["title"] for row in rows}["affirm"] == "同意"
 
 
 def test_a_case_is_named_by_its_sentence(writer: Editor) -> None:

@@ -95,8 +95,8 @@ def test_the_bot_resolved_what_no_person_was_asked_for_and_what_it_understood_la
     fine, lost, failed, mended, handed = (talk(at(0, 9)) for _ in range(5))
     for one in (fine, handed):
         said(one, at(0, 9))
-    for one in (lost, mended):
-        said(one, at(0, 9), "nlu_fallback")
+    said(lost, at(0, 9), "out_of_scope_noise")
+    said(mended, at(0, 9), "nlu_fallback")
     said(mended, at(0, 10))
     said(failed, at(0, 9), None, state="failed")
     asked(at(0, 9, 1), conversation_id=handed, state="cancelled")

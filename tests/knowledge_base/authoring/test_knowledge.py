@@ -91,7 +91,6 @@ def test_a_new_intent_has_sentences_name_rule_response_title_and_description(kno
         RULES: ["+", "+- rule: ring_change", "+  steps:", "+  - intent: ring_change", "+  - action: utter_ring_change"],
         CONTENT + "intents.yml": [
             "+  ring_change: 换视频彩铃",
-            "+descriptions:",
             "+  ring_change: 客户想换一个视频彩铃",
         ],
     }

@@ -5,6 +5,7 @@ import type { ProposalState } from './contractCustomer';
 export const T = {
   brand: '万号',
   title: '坐席工作台',
+  editing: '知识编辑台',
   save: '保存',
   remove: '删除',
   retry: '重新加载',

@@ -84,7 +84,7 @@ export function titleOf(kind: Kind, key: string, value: Value | null): string {
   if (!value) return key;
   if (kind === 'faq') return words(value.question) || key;
   if (kind === 'case') return key;
-  return words(value.title) || key;
+  return words(value.title) || (kind === 'intent' && words(value.description)) || key;
 }
 
 /** Objects are equal when their JSON is, whatever the order of their fields. */

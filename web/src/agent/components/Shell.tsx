@@ -63,7 +63,7 @@ export function Shell({ onLeave }: { onLeave: () => void }): JSX.Element {
         <span className="top__brand">
           <Brand />
           <strong>{T.brand}</strong>
-          <span>{T.title}</span>
+          <span>{works ? T.title : T.editing}</span>
         </span>
         <nav className="top__nav" aria-label={T.nav.label}>
           {menu.length > 1 &&
