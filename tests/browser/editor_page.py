@@ -24,11 +24,16 @@ class EditorPage(Tab):
         """Goes to the inbox, drafts, intents, content or releases."""
         self.by(f"kb-{place}").click()
 
+    def types(self, field: Locator, text: str) -> None:
+        """Types at once what a dialog that has just opened asks for first."""
+        expect(field).to_be_focused()
+        self.tab.keyboard.insert_text(text)
+
     def begins(self, title: str) -> None:
         """Begins a draft, which holds what is changed from now on."""
         self.by("draft-chosen").click()
         self.by("draft-switch").click()
-        self.by("draft-title").fill(title)
+        self.types(self.by("draft-title"), title)
         self.by("draft-create").click()
         expect(self.by("draft-chosen")).to_contain_text(title)
 
@@ -36,12 +41,12 @@ class EditorPage(Tab):
         """Makes an intent with pasted sentences and an answer, and saves it."""
         self.opens("intents")
         self.by("new-intent").click()
-        self.by("intent-title").fill(title)
+        self.types(self.by("intent-title"), title)
         self.by("intent-name").fill(name)
         self.by("intent-create").click()
         expect(self.by("editor")).to_contain_text(name)
         self.by("paste").click()
-        self.by("paste-text").fill("\n".join(sentences))
+        self.types(self.by("paste-text"), "\n".join(sentences))
         self.by("paste-add").click()
         expect(self.by("example")).to_have_count(len(sentences))
         self.by("variant-text-0").fill(answer)
@@ -105,7 +110,7 @@ class EditorPage(Tab):
         """Takes the newest release back."""
         self.opens("releases")
         self.tab.locator('[data-testid^="rollback-"]').first.click()
-        self.by("rollback-reason").fill(reason)
+        self.types(self.by("rollback-reason"), reason)
         self.by("rollback-yes").click()
         self._is_done()
 

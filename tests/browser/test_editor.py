@@ -209,3 +209,11 @@ def test_what_the_bot_did_not_understand_waits_in_the_inbox(editor: EditorPage, 
     customer.heard("排在")
     editor.opens("inbox")
     expect(editor.by("inbox")).to_contain_text("盒子老是唱歌", timeout=WORK_MS)
+
+    group = editor.tab.locator('[data-testid^="cluster-"]').filter(has_text="盒子老是唱歌")
+    group.get_by_role("button", name="全部归到").click()
+    editor.types(editor.by("assign-intent").locator("input"), "报故障")
+    editor.tab.keyboard.press("Enter")
+    editor.types(editor.by("draft-title"), "机顶盒的声音")
+    editor.tab.keyboard.press("Enter")
+    expect(group).to_have_count(0, timeout=ANSWER_MS)

@@ -1,5 +1,5 @@
 /** Small React hooks of the workbench. */
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type RefObject } from 'react';
 import { browserStore } from '../shared/storage';
 import type { Desk, DeskState } from './desk';
 import { problem } from './problem';
@@ -138,4 +138,13 @@ export function useHash(): [string, (page: string) => void] {
     () => window.location.hash.replace(/^#\/?/, ''),
   );
   return [page, (next) => void (window.location.hash = `/${next}`)];
+}
+
+/**
+ * The field in which whoever opens a dialog types at once: `first` is its ref, `opened` the dialog's `afterOpenChange`.
+ * While a dialog is still coming nothing in it can have the keys, and `autoFocus` does nothing.
+ */
+export function useFirstField<Field extends { focus(): void }>(): { first: RefObject<Field>; opened(open: boolean): void } {
+  const first = useRef<Field>(null);
+  return { first, opened: (open) => void (open && first.current?.focus()) };
 }

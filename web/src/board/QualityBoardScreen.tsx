@@ -94,6 +94,7 @@ function Whole({ board, scope }: { board: QualityBoard; scope: Scope }): JSX.Ele
       title: `${when}${list}${title ? ` · ${title}` : ''}`,
     });
   };
+  const rated = Object.values(board.scores).some((given) => Object.values(given).some(Boolean));
   const nothing = board.figures.every(({ base, before }) => base === 0 && !before);
   const drawer = behind && (
     <TalksDrawer
@@ -149,11 +150,15 @@ function Whole({ board, scope }: { board: QualityBoard; scope: Scope }): JSX.Ele
         ))}
         <section className="panel">
           <h2>{B.scores}</h2>
-          <Scores
-            bot={board.scores.bot_score ?? {}}
-            agent={board.scores.agent_score ?? {}}
-            onScore={(name, score) => open(name, score, `${score}分`)}
-          />
+          {rated ? (
+            <Scores
+              bot={board.scores.bot_score ?? {}}
+              agent={board.scores.agent_score ?? {}}
+              onScore={(name, score) => open(name, score, `${score}分`)}
+            />
+          ) : (
+            <p className="panel__empty">{B.scoresEmpty}</p>
+          )}
         </section>
       </div>
       <Offers accepted={board.parts.offers ?? []} declined={board.parts.declined ?? []} onOpen={open} />

@@ -43,6 +43,7 @@ export default function Trend({ figure, days, before, onDay }: Props): JSX.Eleme
         type: 'value',
         scale: kind !== 'count',
         max: kind === 'score' ? 5 : undefined,
+        minInterval: kind === 'count' ? 1 : undefined,
         splitNumber: 4,
         splitLine: { lineStyle: { color: '#edf1f6' } },
         axisLabel: { color: '#66778a', formatter: (value: number) => axisWord(value, kind) },

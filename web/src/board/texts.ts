@@ -37,6 +37,7 @@ export const B = {
   } as Record<string, string>,
   sides: '明细',
   offers: '优惠推荐',
+  scoresEmpty: '这段时间没有客户评分',
   offersEmpty: '这段时间没有推荐过优惠',
   offer: '优惠',
   accepted: '接受',

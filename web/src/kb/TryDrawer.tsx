@@ -1,5 +1,6 @@
-import { Button, Drawer, Input, Segmented, Spin } from 'antd';
+import { Button, Drawer, Input, Segmented, Spin, type InputRef } from 'antd';
 import { useEffect, useRef, useState } from 'react';
+import { useFirstField } from '../agent/hooks';
 import { problem } from '../agent/problem';
 import { useKb } from './context';
 import type { Tried } from './contract';
@@ -25,6 +26,7 @@ export function TryDrawer({ onClose }: { onClose: () => void }): JSX.Element {
   const [said, setSaid] = useState<Said[]>([]);
   const end = useRef<HTMLDivElement>(null);
   const counter = useRef(0);
+  const { first, opened } = useFirstField<InputRef>();
   const used = draftId ? model : 'live';
   useEffect(() => {
     end.current?.scrollIntoView({ block: 'end' });
@@ -57,6 +59,7 @@ export function TryDrawer({ onClose }: { onClose: () => void }): JSX.Element {
           </Button>
         )
       }
+      afterOpenChange={opened}
       onClose={onClose}
     >
       <div className="try" data-testid="try">
@@ -87,7 +90,7 @@ export function TryDrawer({ onClose }: { onClose: () => void }): JSX.Element {
           <div ref={end} />
         </div>
         <Input.Search
-          autoFocus
+          ref={first}
           enterButton={K.tryOut.send}
           value={typed}
           maxLength={300}

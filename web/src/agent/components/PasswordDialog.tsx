@@ -1,5 +1,5 @@
-import { Form, Input, Modal } from 'antd';
-import { useDeed } from '../hooks';
+import { Form, Input, Modal, type InputRef } from 'antd';
+import { useDeed, useFirstField } from '../hooks';
 import { T } from '../texts';
 import { useWorkbench } from '../workbench';
 
@@ -15,6 +15,7 @@ export function PasswordDialog({ onClose }: { onClose: () => void }): JSX.Elemen
   const { staff, tell } = useWorkbench();
   const [form] = Form.useForm<Typed>();
   const { busy, run } = useDeed(tell.bad);
+  const { first, opened } = useFirstField<InputRef>();
   const save = async ({ old, fresh }: Typed): Promise<void> => {
     if (!(await run(() => staff.password(old, fresh)))) return;
     tell.good(T.password.done);
@@ -29,11 +30,12 @@ export function PasswordDialog({ onClose }: { onClose: () => void }): JSX.Elemen
       confirmLoading={busy}
       okButtonProps={{ 'data-testid': 'password-submit' }}
       onOk={() => form.submit()}
+      afterOpenChange={opened}
       onCancel={onClose}
     >
       <Form form={form} layout="vertical" requiredMark={false} onFinish={(typed) => void save(typed)}>
         <Form.Item name="old" label={T.password.old} rules={[{ required: true, message: T.people.required }]}>
-          <Input.Password autoComplete="current-password" autoFocus />
+          <Input.Password ref={first} autoComplete="current-password" />
         </Form.Item>
         <Form.Item
           name="fresh"

@@ -1,6 +1,6 @@
-import { Form, Input, Modal } from 'antd';
+import { Form, Input, Modal, type InputRef } from 'antd';
 import type { Person } from '../contractSupervisor';
-import { useDeed } from '../hooks';
+import { useDeed, useFirstField } from '../hooks';
 import { T } from '../texts';
 import { useWorkbench } from '../workbench';
 
@@ -15,6 +15,7 @@ export function GivePasswordDialog({ person, onDone }: Props): JSX.Element {
   const { supervisor, tell } = useWorkbench();
   const [form] = Form.useForm<{ fresh: string }>();
   const { busy, run } = useDeed(tell.bad);
+  const { first, opened } = useFirstField<InputRef>();
   const save = async ({ fresh }: { fresh: string }): Promise<void> => {
     if (!(await run(() => supervisor.setPassword(person.id, fresh)))) return;
     tell.good(T.people.passwordDone);
@@ -28,6 +29,7 @@ export function GivePasswordDialog({ person, onDone }: Props): JSX.Element {
       okText={T.save}
       confirmLoading={busy}
       onOk={() => form.submit()}
+      afterOpenChange={opened}
       onCancel={onDone}
     >
       <Form form={form} layout="vertical" requiredMark={false} onFinish={(typed) => void save(typed)}>
@@ -37,7 +39,7 @@ export function GivePasswordDialog({ person, onDone }: Props): JSX.Element {
           extra={T.people.rule}
           rules={[{ required: true, min: FEWEST_LETTERS, message: T.people.rule }]}
         >
-          <Input.Password autoFocus autoComplete="new-password" data-testid="given-password" />
+          <Input.Password ref={first} autoComplete="new-password" data-testid="given-password" />
         </Form.Item>
       </Form>
     </Modal>

@@ -1,5 +1,5 @@
 import { Button, Popover } from 'antd';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { IntentSelect } from '../parts/IntentSelect';
 import { K } from '../texts';
 
@@ -15,6 +15,7 @@ interface Props {
 /** Opens the list of intents at once: choosing one assigns. */
 export function AssignButton({ label, testId, quiet = false, disabled, onAssign, onNew }: Props): JSX.Element {
   const [open, setOpen] = useState(false);
+  const list = useRef<HTMLDivElement>(null);
   return (
     <Popover
       open={open}
@@ -22,10 +23,11 @@ export function AssignButton({ label, testId, quiet = false, disabled, onAssign,
       placement="bottomRight"
       destroyOnHidden
       onOpenChange={setOpen}
+      // Before it is in its place nothing in it can have the keys.
+      afterOpenChange={(shown) => shown && list.current?.querySelector('input')?.focus()}
       content={
-        <div className="assign">
+        <div ref={list} className="assign">
           <IntentSelect
-            autoFocus
             open
             value={null}
             placeholder={K.inbox.assign}

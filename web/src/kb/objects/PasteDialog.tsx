@@ -1,5 +1,7 @@
 import { Input, Modal } from 'antd';
+import type { TextAreaRef } from 'antd/es/input/TextArea';
 import { useMemo, useState } from 'react';
+import { useFirstField } from '../../agent/hooks';
 import { pasted } from '../paste';
 import { K } from '../texts';
 
@@ -13,6 +15,7 @@ interface Props {
 /** Many sentences at once; what is there already is told and left out. */
 export function PasteDialog({ held, first, onAdd, onClose }: Props): JSX.Element {
   const [text, setText] = useState(first);
+  const field = useFirstField<TextAreaRef>();
   const found = useMemo(() => pasted(text, held), [text, held]);
   const add = (): void => {
     if (!found.fresh.length) return;
@@ -23,6 +26,7 @@ export function PasteDialog({ held, first, onAdd, onClose }: Props): JSX.Element
     <Modal
       open
       width={560}
+      afterOpenChange={field.opened}
       title={K.examples.pasteTitle}
       okText={K.examples.pasteAdd(found.fresh.length)}
       okButtonProps={{ disabled: !found.fresh.length, 'data-testid': 'paste-add' }}
@@ -31,7 +35,7 @@ export function PasteDialog({ held, first, onAdd, onClose }: Props): JSX.Element
     >
       <p className="quiet">{K.examples.pasteHint}</p>
       <Input.TextArea
-        autoFocus
+        ref={field.first}
         rows={10}
         value={text}
         placeholder={K.examples.pastePlaceholder}

@@ -1,6 +1,6 @@
-import { Alert, Button, Checkbox, Input, Modal, Segmented } from 'antd';
+import { Alert, Button, Checkbox, Input, Modal, Segmented, type InputRef } from 'antd';
 import { useState } from 'react';
-import { useDeed } from '../../agent/hooks';
+import { useDeed, useFirstField } from '../../agent/hooks';
 import type { Refactoring } from '../api';
 import { useKb } from '../context';
 import type { Impact } from '../contract';
@@ -30,6 +30,7 @@ export function RefactorDialog({ intent, title, examples, onClose, onDone }: Pro
   const [sentences, setSentences] = useState<string[]>([]);
   const [found, setFound] = useState<{ impact: Impact[]; changes: number } | null>(null);
   const { busy, run } = useDeed(kb.tell.bad);
+  const { first, opened } = useFirstField<InputRef>();
   const fresh = action === 'rename' || action === 'split';
   const ready = fresh
     ? goodName(to) && !kb.intents.some(({ key }) => key === to) && (action === 'rename' || sentences.length > 0)
@@ -65,6 +66,7 @@ export function RefactorDialog({ intent, title, examples, onClose, onDone }: Pro
       open
       width={640}
       title={K.refactor.title(title)}
+      afterOpenChange={opened}
       onCancel={onClose}
       footer={[
         <Button key="cancel" onClick={onClose}>
@@ -114,7 +116,7 @@ export function RefactorDialog({ intent, title, examples, onClose, onDone }: Pro
             }
           >
             <Input
-              autoFocus
+              ref={first}
               value={to}
               placeholder={intent}
               data-testid="refactor-to"

@@ -13,13 +13,12 @@ interface Props {
   clear?: boolean;
   open?: boolean;
   disabled?: boolean;
-  autoFocus?: boolean;
   onChange(intent: string): void;
 }
 
 /** All intents by title and name, searchable by both. */
 export function IntentSelect(props: Props): JSX.Element {
-  const { value, label, placeholder, testId, size, except, clear, open, disabled, autoFocus, onChange } = props;
+  const { value, label, placeholder, testId, size, except, clear, open, disabled, onChange } = props;
   const { intents } = useKb();
   return (
     <Select
@@ -29,7 +28,6 @@ export function IntentSelect(props: Props): JSX.Element {
       size={size}
       open={open}
       disabled={disabled}
-      autoFocus={autoFocus}
       value={value || null}
       placeholder={placeholder}
       aria-label={label ?? placeholder}

@@ -1,5 +1,6 @@
-import { Form, Input, Modal } from 'antd';
+import { Form, Input, Modal, type InputRef } from 'antd';
 import { useState } from 'react';
+import { useFirstField } from '../../agent/hooks';
 import { useKb } from '../context';
 import { K } from '../texts';
 import { goodName } from '../values';
@@ -20,6 +21,7 @@ export function NewIntentDialog({ sentences, onCreate, onClose }: Props): JSX.El
   const { intents } = useKb();
   const [form] = Form.useForm<Typed>();
   const [busy, setBusy] = useState(false);
+  const { first, opened } = useFirstField<InputRef>();
   const create = async ({ name, title }: Typed): Promise<void> => {
     setBusy(true);
     await onCreate(name.trim(), title.trim()).finally(() => setBusy(false));
@@ -28,6 +30,7 @@ export function NewIntentDialog({ sentences, onCreate, onClose }: Props): JSX.El
     <Modal
       open
       width={460}
+      afterOpenChange={opened}
       title={K.newIntent.title}
       okText={K.newIntent.create}
       confirmLoading={busy}
@@ -49,7 +52,7 @@ export function NewIntentDialog({ sentences, onCreate, onClose }: Props): JSX.El
           extra={K.newIntent.shownHint}
           rules={[{ required: true, whitespace: true, message: K.fieldRequired }]}
         >
-          <Input autoFocus maxLength={30} data-testid="intent-title" onPressEnter={() => form.submit()} />
+          <Input ref={first} maxLength={30} data-testid="intent-title" onPressEnter={() => form.submit()} />
         </Form.Item>
         <Form.Item
           name="name"

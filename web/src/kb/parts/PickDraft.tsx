@@ -1,6 +1,6 @@
-import { Button, Empty, Input, Modal, Spin } from 'antd';
+import { Button, Empty, Input, Modal, Spin, type InputRef } from 'antd';
 import { useState } from 'react';
-import { useDeed, useLoaded } from '../../agent/hooks';
+import { useDeed, useFirstField, useLoaded } from '../../agent/hooks';
 import { newId } from '../../shared/ids';
 import { useKb } from '../context';
 import { K } from '../texts';
@@ -16,6 +16,7 @@ export function PickDraft({ onDone }: Props): JSX.Element {
   const { api, tell, refreshOverview } = useKb();
   const { value, error } = useLoaded(() => api.drafts('open'), 'pick-drafts');
   const [title, setTitle] = useState('');
+  const { first, opened } = useFirstField<InputRef>();
   const [key] = useState(newId);
   const { busy, run } = useDeed(tell.bad);
   const start = (): void => {
@@ -27,14 +28,14 @@ export function PickDraft({ onDone }: Props): JSX.Element {
     });
   };
   return (
-    <Modal open width={460} title={K.pick.title} footer={null} onCancel={() => onDone(null)}>
+    <Modal open width={460} title={K.pick.title} footer={null} afterOpenChange={opened} onCancel={() => onDone(null)}>
       <div className="pick" data-testid="pick-draft">
         <p className="quiet">{K.pick.hint}</p>
         <label className="field">
           <span>{K.pick.fresh}</span>
           <span className="pick__new">
             <Input
-              autoFocus
+              ref={first}
               maxLength={60}
               value={title}
               placeholder={K.pick.placeholder}

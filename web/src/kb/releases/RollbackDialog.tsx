@@ -1,6 +1,7 @@
 import { Input, Modal } from 'antd';
+import type { TextAreaRef } from 'antd/es/input/TextArea';
 import { useState } from 'react';
-import { useDeed } from '../../agent/hooks';
+import { useDeed, useFirstField } from '../../agent/hooks';
 import { newId } from '../../shared/ids';
 import { useKb } from '../context';
 import type { Job, Release } from '../contract';
@@ -16,6 +17,7 @@ interface Props {
 export function RollbackDialog({ release, onStarted, onClose }: Props): JSX.Element {
   const { api, tell } = useKb();
   const [reason, setReason] = useState('');
+  const { first, opened } = useFirstField<TextAreaRef>();
   const [key] = useState(newId);
   const { busy, run } = useDeed(tell.bad);
   const roll = (): void => void run(async () => onStarted(await api.rollBack(key, release.id, reason.trim())));
@@ -23,6 +25,7 @@ export function RollbackDialog({ release, onStarted, onClose }: Props): JSX.Elem
     <Modal
       open
       width={440}
+      afterOpenChange={opened}
       title={K.releases.rollTitle}
       okText={K.releases.roll}
       confirmLoading={busy}
@@ -32,7 +35,7 @@ export function RollbackDialog({ release, onStarted, onClose }: Props): JSX.Elem
     >
       <p>{K.releases.rollBody(release.title)}</p>
       <Input.TextArea
-        autoFocus
+        ref={first}
         rows={3}
         maxLength={200}
         value={reason}
