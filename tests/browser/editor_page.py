@@ -26,7 +26,7 @@ class EditorPage(Tab):
 
     def types(self, field: Locator, text: str) -> None:
         """Types at once what a dialog that has just opened asks for first."""
-        expect(field).to_be_focused()
+        expect(field).to_be_focused(timeout=ANSWER_MS)
         self.tab.keyboard.insert_text(text)
 
     def begins(self, title: str) -> None:
