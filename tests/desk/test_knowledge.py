@@ -159,7 +159,7 @@ async def test_without_rasa_words_alone_answer_in_time(bot: Bot, rasa: RasaClien
     start = time.monotonic()
     (found, *_) = await known.suggestions("补卡要多少钱")
 
-    assert time.monotonic() - start < knowledge.SECONDS + 0.3
+    assert time.monotonic() - start < knowledge.SECONDS + 1.0
     assert (found.id, found.lexical) == ("card-replace", True)
     await known.close()
 

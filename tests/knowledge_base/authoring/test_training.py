@@ -105,7 +105,7 @@ def test_what_was_trained_once_is_not_trained_again(root: Path, draft: int) -> N
     after = Knowledge.read(root).with_changes([ADDED])
     began = time.monotonic()
     assert workspace.train(after.texts) == workspace.model_of(after.texts)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 10
 
 
 def test_a_draft_that_touches_no_model_is_reported_in_seconds(root: Path, draft: int) -> None:
