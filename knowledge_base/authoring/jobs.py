@@ -116,11 +116,14 @@ def find(job: int) -> dict[str, Any] | None:
 
 
 def latest(session: Session, draft: int | None = None) -> dict[str, Any] | None:
-    """A draft's newest job; without a draft the one that is running, else the one that will run next."""
+    """A draft's newest job; without a draft the one that is running, else the one that will run next.
+
+    One that changes what customers get comes before a training.
+    """
     if draft is not None:
         row = session.scalar(sa.select(Job).where(Job.draft_id == draft).order_by(Job.id.desc()).limit(1))
     else:
-        row = session.scalar(_open(*KINDS).order_by(None).order_by(Job.state, Job.id).limit(1))
+        row = session.scalar(_open(*KINDS).order_by(None).order_by(Job.kind == "train", Job.state, Job.id).limit(1))
     return None if row is None else shown(row)
 
 
