@@ -19,6 +19,7 @@ STACK_TIMEOUT = 900
 def pytest_configure() -> None:
     """Gives the code under test in this process a database, a folder and a secret that are not the developer's."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that a killed run stops its processes too
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's background ignores
     var = Path(tempfile.mkdtemp(prefix="wanhao-tests-"))
     for name in [name for name in os.environ if name.startswith(("WANHAO_", "SANDBOX_"))]:
         del os.environ[name]
