@@ -1,5 +1,6 @@
-import { Button, Popover } from 'antd';
-import { useRef, useState } from 'react';
+import { Button, Popover, type RefSelectProps } from 'antd';
+import { useState } from 'react';
+import { useFirstField } from '../../agent/hooks';
 import { IntentSelect } from '../parts/IntentSelect';
 import { K } from '../texts';
 
@@ -15,7 +16,7 @@ interface Props {
 /** Opens the list of intents at once: choosing one assigns. */
 export function AssignButton({ label, testId, quiet = false, disabled, onAssign, onNew }: Props): JSX.Element {
   const [open, setOpen] = useState(false);
-  const list = useRef<HTMLDivElement>(null);
+  const { first, opened } = useFirstField<RefSelectProps>();
   return (
     <Popover
       open={open}
@@ -23,11 +24,11 @@ export function AssignButton({ label, testId, quiet = false, disabled, onAssign,
       placement="bottomRight"
       destroyOnHidden
       onOpenChange={setOpen}
-      // Before it is in its place nothing in it can have the keys.
-      afterOpenChange={(shown) => shown && list.current?.querySelector('input')?.focus()}
+      afterOpenChange={opened}
       content={
-        <div ref={list} className="assign">
+        <div className="assign">
           <IntentSelect
+            field={first}
             open
             value={null}
             placeholder={K.inbox.assign}

@@ -1,4 +1,5 @@
-import { Select } from 'antd';
+import { Select, type RefSelectProps } from 'antd';
+import type { Ref } from 'react';
 import { useKb } from '../context';
 
 interface Props {
@@ -13,15 +14,17 @@ interface Props {
   clear?: boolean;
   open?: boolean;
   disabled?: boolean;
+  field?: Ref<RefSelectProps>;
   onChange(intent: string): void;
 }
 
 /** All intents by title and name, searchable by both. */
 export function IntentSelect(props: Props): JSX.Element {
-  const { value, label, placeholder, testId, size, except, clear, open, disabled, onChange } = props;
+  const { value, label, placeholder, testId, size, except, clear, open, disabled, field, onChange } = props;
   const { intents } = useKb();
   return (
     <Select
+      ref={field}
       className="intent-select"
       showSearch
       allowClear={clear}
