@@ -158,7 +158,7 @@ def _keep_all(found: Sequence[Said]) -> None:
 
 
 def _doubtful(session: Session, after: tuple[datetime, str]) -> tuple[list[Said], tuple[datetime, str] | None]:
-    """Typed turns after one that were not or hardly understood; the last of them, if there may be more."""
+    """Typed turns after one that were rejected or hardly understood; the last of them, if there may be more."""
     known = sa.exists().where(InboxSource.turn_id == Turn.id, InboxSource.reason.in_((REJECTED, UNSURE)))
     rows = session.execute(
         sa.select(Turn, Conversation.channel)

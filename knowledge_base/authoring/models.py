@@ -172,8 +172,8 @@ class InboxSentence(Base):
 class InboxSource(Base):
     """Where and why a sentence came into the inbox.
 
-    reason: rejected (the bot did not understand), unsure, handover (a person was asked for right after), correction (an
-    agent said what was meant: `intent`), thumbs_down. `guess` is what the bot took it for.
+    reason: rejected (the bot did not understand, or had no answer), unsure, handover (a person was asked for right
+    after), correction (an agent said what was meant: `intent`), thumbs_down. `guess` is what the bot took it for.
     """
 
     __tablename__ = "kb_inbox_sources"
